@@ -1,0 +1,65 @@
+app_name = "govcrm"
+app_title = "GovCRM"
+app_publisher = "GovCRM developers"
+app_description = "Requests, cases across departments, answers in time, and proof of what was done"
+app_email = "govcrm@example.org"
+app_license = "AGPL-3.0-or-later"
+app_logo_url = "/assets/govcrm/images/govcrm.svg"
+
+# Frappe 16 refuses whitelisted methods whose arguments are not annotated.
+require_type_annotated_api_methods = True
+
+add_to_apps_screen = [
+	{
+		"name": "govcrm",
+		"logo": "/assets/govcrm/images/govcrm.svg",
+		"title": "GovCRM",
+		"route": "/app/casework",
+		"has_permission": "govcrm.permissions.may_open_desk",
+	}
+]
+
+# Set-up ---------------------------------------------------------------------------------------------------
+before_install = "govcrm.setup.install.before_install"
+after_install = "govcrm.setup.install.after_install"
+after_sync = "govcrm.setup.install.after_sync"
+after_migrate = "govcrm.setup.install.after_migrate"
+before_uninstall = "govcrm.setup.uninstall.before_uninstall"
+
+# What the app owns; what an agency may edit is seeded by govcrm.setup instead.
+fixtures = [
+	{"dt": "Role", "filters": [["name", "in", []]]},
+	{"dt": "Workflow Action Master", "filters": [["name", "in", []]]},
+]
+
+# Access: one rule, compiled twice (govcrm.domain.access); both hooks always in pairs -------------------------
+# A test derives the scoped DocTypes from the schema and fails when one is missing here.
+# Other apps may add theirs.
+govcrm_scoped_doctypes = [
+	"Case",
+	"Case Event",
+	"Case Participant",
+	"Case Task",
+	"Citizen",
+	"Citizen Contact Point",
+	"Citizen Identifier",
+	"Interaction",
+	"Request Follower",
+	"Service Request",
+]
+permission_query_conditions = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.query_conditions")
+has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_permission")
+
+doc_events = {
+	"Workflow": {
+		"validate": "govcrm.workflows.guard.check_case_workflow",
+		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",
+	},
+}
+
+scheduler_events = {
+	"daily": [
+		"govcrm.tasks.end_holds",
+		"govcrm.tasks.roll_program_versions",
+	],
+}

@@ -1,0 +1,5 @@
+"""Leave nothing behind when the app is removed."""
+
+
+def before_uninstall() -> None:
+	pass
