@@ -3,8 +3,3 @@
 import frappe
 
 MAJOR = int(frappe.__version__.split(".")[0])
-
-if MAJOR >= 16:
-	from frappe.tests import IntegrationTestCase as FrappeTestCase
-else:
-	from frappe.tests.utils import FrappeTestCase  # noqa: F401
