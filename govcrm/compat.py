@@ -3,3 +3,42 @@
 import frappe
 
 MAJOR = int(frappe.__version__.split(".")[0])
+
+
+def lock_row(doctype: str, name: str) -> None:
+	"""Hold the row until the transaction ends: others who lock it wait, then read what we wrote.
+
+	Read the row anew after this, with `for_update=True`: under MariaDB's REPEATABLE READ only a locking
+	read sees what another transaction committed since this one began.
+	"""
+	if frappe.db.db_type == "sqlite":
+		_take_write_lock(doctype, name)
+	else:
+		table = frappe.qb.DocType(doctype)
+		frappe.qb.from_(table).select(table.name).where(table.name == name).for_update().run()
+
+
+def _take_write_lock(doctype: str, name: str) -> None:
+	"""SQLite has one lock for all rows, which the first write takes.
+
+	A transaction that has read cannot begin to write once another one has written: SQLite says "locked" at
+	once, and waiting would not help. One that has written nothing loses nothing by being begun again.
+	"""
+	try:
+		_touch(doctype, name)
+	except frappe.QueryDeadlockError:
+		if frappe.db.transaction_writes > 1:  # more than the one that just failed
+			raise
+		_begin_again()
+		_touch(doctype, name)
+
+
+def _begin_again() -> None:
+	frappe.db._conn.rollback()
+	frappe.db.transaction_writes = 0
+	frappe.db.begin()
+
+
+def _touch(doctype: str, name: str) -> None:
+	table = frappe.qb.DocType(doctype)
+	frappe.qb.update(table).set(table.docstatus, table.docstatus).where(table.name == name).run()
