@@ -1,0 +1,1 @@
+"""What `bin/up`, `bin/down` and `bin/test` share. Standard library only: they run before anything is installed."""

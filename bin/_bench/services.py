@@ -1,0 +1,133 @@
+"""The processes a bench needs. What runs already is used; only what was started here is ever stopped."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from .bench import Bench
+from .shell import CHECKOUT, RUN, CommandFailed, Missing, run, say, succeeds, wait_until
+
+
+class Services:
+	"""Starts processes and remembers them by name in a folder of pid files."""
+
+	def __init__(self, folder: Path) -> None:
+		self.folder = folder
+		folder.mkdir(parents=True, exist_ok=True)
+
+	def start(self, name: str, command: list, cwd: Path, env: dict | None = None) -> None:
+		"""Start `command` in its own process group, unless a process of that name of ours still runs."""
+		if self.runs(name):
+			return
+		say(f"starting {name}")
+		with (self.folder / f"{name}.log").open("ab") as log:
+			process = subprocess.Popen(
+				[str(word) for word in command],
+				cwd=cwd,
+				env={**os.environ, **(env or {})},
+				stdin=subprocess.DEVNULL,
+				stdout=log,
+				stderr=log,
+				start_new_session=True,
+			)
+		note = {"pid": process.pid, "born": _born(process.pid)}
+		(self.folder / f"{name}.pid").write_text(json.dumps(note))
+
+	def runs(self, name: str) -> bool:
+		return self._pid(name) is not None
+
+	def stop_all(self) -> None:
+		"""Stop everything in the folder, the youngest first, so that nothing loses what it stands on."""
+		notes = sorted(self.folder.glob("*.pid"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+		for note in notes:
+			self.stop(note.stem)
+
+	def stop(self, name: str) -> None:
+		pid = self._pid(name)
+		if pid:
+			say(f"stopping {name}")
+			_end_group(pid)
+		(self.folder / f"{name}.pid").unlink(missing_ok=True)
+
+	def tail(self, name: str, lines: int = 15) -> str:
+		path = self.folder / f"{name}.log"
+		return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else ""
+
+	def _pid(self, name: str) -> int | None:
+		"""The process id, if that process still runs and is the one started here (ids are used again)."""
+		try:
+			note = json.loads((self.folder / f"{name}.pid").read_text())
+		except (OSError, ValueError):
+			return None
+		return note["pid"] if _born(note["pid"]) == note["born"] != None else None  # noqa: E711
+
+
+def start_redis(services: Services, bench: Bench) -> None:
+	for key, port in bench.redis_ports.items():
+		if answers(port):
+			continue
+		if not shutil.which("redis-server"):
+			raise Missing("Redis is not installed. Install it (`apt-get install redis-server`) and try again.")
+		command = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+		services.start(f"{bench.name}-{key}", command, cwd=services.folder)
+		wait_until(lambda port=port: answers(port), 20, f"Redis on port {port}")
+
+
+def start_web(services: Services, bench: Bench, site: str, port: int, workers: int = 2) -> None:
+	"""Serve one site on the loopback address, static files too, with several workers."""
+	name = f"{bench.name}-web"
+	command = [
+		bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", 8,
+		"--worker-class", "gthread", "--timeout", 120, "--chdir", bench.sites,
+		"--pythonpath", CHECKOUT / "bin" / "_bench", "wsgi:application",
+	]  # fmt: skip
+	services.start(name, command, cwd=bench.sites, env={**bench.env, "GOVCRM_SITE": site})
+	try:
+		wait_until(lambda: answers(port) or not services.runs(name), 60, "the web server")
+	except CommandFailed as error:
+		raise CommandFailed(f"{error}\n{services.tail(name)}") from None
+	if not services.runs(name):
+		raise CommandFailed(f"The web server stopped at once:\n{services.tail(name)}")
+
+
+def start_worker(services: Services, bench: Bench) -> None:
+	command = bench.frappe_command(None, "worker", "--queue", "short,default,long")
+	services.start(f"{bench.name}-worker", command, cwd=bench.sites, env=bench.env)
+
+
+def answers(port: int) -> bool:
+	with contextlib.closing(socket.socket()) as probe:
+		probe.settimeout(1)
+		return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+	with contextlib.closing(socket.socket()) as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]
+
+
+def _born(pid: int) -> str | None:
+	"""When the process was started, in the kernel's ticks; None when it is gone or a zombie."""
+	try:
+		fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+	except OSError:
+		return None
+	return None if fields[0] == "Z" else fields[19]
+
+
+def _end_group(pid: int) -> None:
+	for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+		with contextlib.suppress(ProcessLookupError):
+			os.killpg(pid, number)
+		end = time.monotonic() + patience
+		while _born(pid) and time.monotonic() < end:
+			time.sleep(0.1)
+		if not _born(pid):
+			return
