@@ -1,0 +1,71 @@
+// Frappe's own controls for what a program asks, with errors shown at the field.
+frappe.provide("govcrm.intake");
+
+govcrm.intake.CONTROLS = {
+	string: "Data",
+	number: "Float",
+	date: "Date",
+	datetime: "Datetime",
+	text: "Small Text",
+	singlevaluelist: "Select",
+	multivaluelist: "MultiCheck",
+	boolean: "Select",
+};
+
+/** The control of one intake question. `is_shown(code)` tells whether its condition holds at the moment. */
+govcrm.intake.question_field = function (question, is_shown) {
+	return {
+		fieldname: question.code,
+		fieldtype: govcrm.intake.CONTROLS[question.datatype] || "Data",
+		label: __(question.label),
+		description: question.help && __(question.help),
+		reqd: question.required ? 1 : 0,
+		options: govcrm.intake.question_options(question),
+		columns: 2,
+		depends_on: question.shown_when ? () => is_shown(question.code) : undefined,
+	};
+};
+
+govcrm.intake.question_options = function (question) {
+	if (question.datatype === "boolean") {
+		// Neither answer is assumed: an unticked box would say "no" for the caller.
+		return [
+			{ value: "", label: "" },
+			{ value: "1", label: __("Yes") },
+			{ value: "0", label: __("No") },
+		];
+	}
+	const options = (question.options || []).map((option) => ({
+		value: option.key,
+		label: __(option.label),
+	}));
+	return question.datatype === "singlevaluelist" ? [{ value: "", label: "" }, ...options] : options;
+};
+
+govcrm.intake.Fields = class Fields extends frappe.ui.FieldGroup {
+	make() {
+		this.no_submit_on_enter = true;
+		super.make();
+		this.fields_list.forEach((field) => this.name_input(field));
+	}
+
+	// A label that points at nothing is silent for a screen reader: Frappe's controls give inputs no id.
+	name_input(field) {
+		const $input = $(field.wrapper).find("input, select, textarea").first();
+		if (!$input.length || field.df.fieldtype === "Check") return;
+		const id = $input.attr("id") || frappe.dom.get_unique_id();
+		$input.attr({ id, "aria-required": field.df.reqd ? "true" : "false" });
+		$(field.wrapper).find("label.control-label").first().attr("for", id);
+		$(field.wrapper).find(".help-box").attr("id", `${id}-help`);
+		$input.attr("aria-describedby", `${id}-help ${id}-error`);
+		$(`<p id="${id}-error" class="intake-error" role="alert" hidden></p>`).appendTo(field.wrapper);
+	}
+
+	show_error(fieldname, message) {
+		const field = this.fields_dict[fieldname];
+		if (!field) return false;
+		$(field.wrapper).addClass("has-error").find(".intake-error").text(message).prop("hidden", false);
+		$(field.wrapper).find("input, select, textarea").first().attr("aria-invalid", "true");
+		return true;
+	}
+};
