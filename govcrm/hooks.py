@@ -22,13 +22,13 @@ add_to_apps_screen = [
 # Set-up ---------------------------------------------------------------------------------------------------
 before_install = "govcrm.setup.install.before_install"
 after_install = "govcrm.setup.install.after_install"
-after_sync = "govcrm.setup.install.after_sync"
 after_migrate = "govcrm.setup.install.after_migrate"
 before_uninstall = "govcrm.setup.uninstall.before_uninstall"
+after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 
-# What the app owns; what an agency may edit is seeded by govcrm.setup instead.
+# What the app owns; what an agency may edit is seeded by govcrm.setup instead. Roles are made by govcrm.setup.roles:
+# as a fixture every migrate would undo what the agency set on them, the second factor among it.
 fixtures = [
-	{"dt": "Role", "filters": [["name", "in", []]]},
 	{"dt": "Workflow Action Master", "filters": [["name", "in", []]]},
 ]
 
@@ -51,6 +51,10 @@ permission_query_conditions = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.perm
 has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_permission")
 
 doc_events = {
+	# A share would beat both hooks.
+	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
+	"User": {"on_update": "govcrm.permissions.forget", "on_trash": "govcrm.permissions.forget"},
+	"Agency Department": {"on_update": "govcrm.permissions.forget", "on_trash": "govcrm.permissions.forget"},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
 		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",

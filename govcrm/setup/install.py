@@ -1,17 +1,29 @@
-"""What happens when the app is installed and after every migrate."""
+"""What happens when the app is installed and after every migrate. Every step may run any number of times."""
+
+import frappe
+
+from govcrm.compat import MAJOR
+from govcrm.setup import custom_fields
+from govcrm.workflows import sync
+
+SUPPORTED = (15, 16)
 
 
 def before_install() -> None:
-	pass
+	"""Refuse versions of Frappe that the app was never tried on, before anything is written."""
+	if MAJOR not in SUPPORTED:
+		frappe.throw(f"GovCRM runs on Frappe 15 and 16. This bench has Frappe {frappe.__version__}.")
 
 
 def after_install() -> None:
-	pass
-
-
-def after_sync() -> None:
-	pass
+	set_up()
 
 
 def after_migrate() -> None:
-	pass
+	set_up()
+
+
+def set_up() -> None:
+	"""Bring what the app owns up to date; seed what an agency may edit where it is absent."""
+	custom_fields.make()
+	sync.sync_workflows()

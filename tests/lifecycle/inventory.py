@@ -1,0 +1,62 @@
+"""Everything a site holds: its tables with their columns, and the name of every row, by table."""
+
+import contextlib
+from collections.abc import Iterator
+
+import frappe
+
+# What Frappe writes as it goes along, whatever is installed.
+LOGS = frozenset(
+	{
+		"tabActivity Log",
+		"tabError Log",
+		"tabRoute History",
+		"tabScheduled Job Log",
+		"tabSessions",
+		"__global_search",
+	}
+)
+KEYS = {"__Auth": "doctype", "__UserSettings": "doctype", "tabSingles": "doctype", "tabSeries": "name"}
+
+
+@contextlib.contextmanager
+def connected(site: str) -> Iterator[None]:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	try:
+		yield
+	finally:
+		frappe.destroy()
+
+
+def take(site: str) -> dict[str, set[str]]:
+	"""Names of the rows of each table; `columns` has one entry for each column of the database."""
+	with connected(site):
+		tables = sorted(frappe.db.get_tables(cached=False))
+		inventory = {table: set(_row_names(table)) for table in tables if table not in LOGS}
+		inventory["columns"] = {f"{table}.{column}" for table in tables for column in _columns(table)}
+	return inventory
+
+
+def difference(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, list[str]]:
+	"""What was added or lost, by table, with a sign before each name; empty when nothing changed."""
+	changes = {
+		table: [
+			*(f"+ {name}" for name in sorted(after.get(table, set()) - before.get(table, set()))),
+			*(f"- {name}" for name in sorted(before.get(table, set()) - after.get(table, set()))),
+		]
+		for table in {**before, **after}
+	}
+	return {table: names for table, names in sorted(changes.items()) if names}
+
+
+def _row_names(table: str) -> Iterator[str]:
+	columns = _columns(table)
+	key = KEYS.get(table) or ("name" if "name" in columns else columns[0])
+	source = frappe.qb.Table(table)
+	for row in frappe.qb.from_(source).select(source[key]).run():
+		yield str(row[0])
+
+
+def _columns(table: str) -> list[str]:
+	return frappe.db.get_db_table_columns(table)
