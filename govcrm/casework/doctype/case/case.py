@@ -1,5 +1,72 @@
+from secrets import randbits
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+from govcrm.casework.form import form_facts
+from govcrm.casework.opening import subject_of
+from govcrm.casework.states import initial_state
+from govcrm.casework.verbs.actionable import Actionable
+from govcrm.casework.verbs.assignable import Assignable
+from govcrm.casework.verbs.cancellable import Cancellable
+from govcrm.casework.verbs.closable import Closable
+from govcrm.casework.verbs.guarded import refuse_direct_edits
+from govcrm.casework.verbs.referable import Referable
+from govcrm.casework.verbs.transferable import Transferable
+from govcrm.casework.verbs.transitionable import Transitionable
+from govcrm.casework.verbs.waitable import Waitable
+from govcrm.domain.references import new_reference
+
+VERB_FIELDS = (
+	"subject",
+	"department",
+	"assignee",
+	"workflow_state",
+	"state_category",
+	"opened_datetime",
+	"expected_datetime",
+	"waiting_until",
+	"waiting_reason",
+	"closed_datetime",
+	"outcome",
+	"reason",
+	"parent_case",
+	"instructions",
+	"holds_parent",
+)
 
 
-class Case(Document):
-	pass
+class Case(
+	Actionable,
+	Assignable,
+	Cancellable,
+	Closable,
+	Referable,
+	Transferable,
+	Transitionable,
+	Waitable,
+	Document,
+):
+	"""What the agency does about one or more requests. Changed by its verbs (`govcrm.casework.verbs`)."""
+
+	def autoname(self) -> None:
+		self.name = new_reference("CASE", now_datetime(), randbits)
+
+	def before_insert(self) -> None:
+		self.subject = self.subject or subject_of(self.program)
+		self.opened_datetime = self.opened_datetime or now_datetime()
+		if not self.workflow_state:
+			self.workflow_state, self.state_category = initial_state(self.program_version)
+
+	def validate(self) -> None:
+		refuse_direct_edits(self, VERB_FIELDS)
+		self.validate_join_rule()
+
+	def onload(self) -> None:
+		self.set_onload("casework", form_facts(self))
+
+	def validate_join_rule(self) -> None:
+		if self.join_rule == "N of M" and (self.join_count or 0) < 1:
+			frappe.throw(_("Say for how many parts the case waits: at least 1."))

@@ -1,0 +1,25 @@
+"""Which department a new request goes to."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from govcrm.faults import refuse_field
+
+
+def responsible_department(version: Document) -> str:
+	"""Return the first department in service of: the version's, the program's, the agency's default."""
+	candidates = (
+		version.default_department,
+		frappe.get_cached_value("Agency Program", version.program, "department"),
+		frappe.get_cached_doc("GovCRM Settings").default_department,
+	)
+	for department in candidates:
+		if department and frappe.get_cached_value("Agency Department", department, "active"):
+			return department
+	refuse_field(
+		"program",
+		_(
+			"No department in service is responsible for {0}. An administrator can set one in GovCRM Settings."
+		).format(version.program),
+	)

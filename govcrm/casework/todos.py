@@ -1,0 +1,40 @@
+"""Frappe's to-dos under an assignment, so that Desk's lists, filters and sidebar show it.
+
+`assign_to` notifies and makes the to-do. It would share the record with somebody who cannot read it; participation is
+added before, so that it need not. Its own closing also empties a field named `assigned_to`; ours keeps who it was.
+"""
+
+import frappe
+from frappe.desk.form import assign_to
+from frappe.model.document import Document
+
+
+def give(doc: Document, user: str, description: str | None = None) -> None:
+	"""An open to-do for the user, unless there is one already."""
+	if not open_todos(doc, user):
+		task = {"assign_to": [user], "doctype": doc.doctype, "name": doc.name, "description": description}
+		assign_to.add(task, ignore_permissions=True)  # the verb has checked who may assign whom
+
+
+def cancel(doc: Document, user: str | None = None) -> None:
+	"""Take the to-dos of the user (or of all) away: somebody else does it, or nobody."""
+	end(doc, "Cancelled", user)
+
+
+def close(doc: Document) -> None:
+	"""The work is done."""
+	end(doc, "Closed")
+
+
+def end(doc: Document, status: str, user: str | None = None) -> None:
+	for name in open_todos(doc, user):
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = status
+		todo.save(ignore_permissions=True)  # to-dos belong to their user; ending the work ends them
+
+
+def open_todos(doc: Document, user: str | None = None) -> list[str]:
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	if user:
+		filters["allocated_to"] = user
+	return frappe.get_all("ToDo", filters=filters, pluck="name", order_by="creation")

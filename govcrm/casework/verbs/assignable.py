@@ -1,0 +1,58 @@
+"""Who works on the case."""
+
+import frappe
+from frappe import _
+
+from govcrm.casework import participation, todos
+from govcrm.casework.verbs.authority import require_supervisor, require_worker
+from govcrm.domain.cases import RUNNING
+
+
+class Assignable:
+	"""Needs the field assignee."""
+
+	@frappe.whitelist(methods=["POST"])
+	def accept(self) -> None:
+		"""Take the case to work on it, unless somebody has it already."""
+		self.begin()
+		self.refuse_if_ended()
+		self.refuse_if_taken(frappe.session.user)
+		require_worker(frappe.session.user)
+		self.hand_to(frappe.session.user)
+		self.finish("accept")
+		self.give_todo()
+
+	@frappe.whitelist(methods=["POST"])
+	def assign(self, user: str, reason: str | None = None) -> None:
+		"""Give the case to a person, who may then see and work it. A right of supervisors."""
+		self.begin()
+		self.refuse_if_ended()
+		require_supervisor(self)
+		require_worker(user)
+		self.hand_to(user)
+		self.finish("assign", reason, detail=user)
+		self.give_todo()
+
+	def hand_to(self, user: str) -> None:
+		"""The assignee takes part before anything else, so that the to-do finds somebody who may read the case."""
+		self.clear_assignee(but=user)
+		self.assignee = user
+		participation.add(self, "Assignee", user=user)
+
+	def clear_assignee(self, but: str | None = None) -> None:
+		if self.assignee and self.assignee != but:
+			participation.remove(self, "Assignee", user=self.assignee)
+			todos.cancel(self, self.assignee)
+			self.assignee = None
+
+	def give_todo(self) -> None:
+		todos.give(self, self.assignee, self.subject)
+
+	def refuse_if_ended(self) -> None:
+		if self.state_category not in RUNNING:
+			frappe.throw(_("{0} is {1}. Reopen it first.").format(self.name, _(self.state_category)))
+
+	def refuse_if_taken(self, user: str) -> None:
+		if self.assignee and self.assignee != user:
+			message = _("{0} works on this case already. A supervisor can assign it to you.")
+			frappe.throw(message.format(frappe.utils.get_fullname(self.assignee)))

@@ -1,0 +1,27 @@
+"""Which persons may do what the right to write does not give alone."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+WORKER_ROLES = frozenset({"Caseworker", "Case Supervisor"})
+
+
+def is_supervisor(user: str | None = None) -> bool:
+	"""Holds the role. Whether the case lies within reach is the access rule's to say, and `begin` has asked it."""
+	user = user or frappe.session.user
+	return user == "Administrator" or "Case Supervisor" in frappe.get_roles(user)
+
+
+def require_supervisor(doc: Document) -> None:
+	if not is_supervisor():
+		message = _("Only a case supervisor can do this. Ask a supervisor of {0}.")
+		frappe.throw(message.format(doc.get("department") or _("the department")), frappe.PermissionError)
+
+
+def require_worker(user: str) -> None:
+	"""Only an enabled user who works on cases can be given one."""
+	enabled = frappe.get_cached_value("User", user, "enabled") if frappe.db.exists("User", user, cache=True) else 0
+	if not enabled or not (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
+		message = _("{0} cannot be given work: the user needs to be enabled and to be a caseworker or supervisor.")
+		frappe.throw(message.format(frappe.utils.escape_html(user)))

@@ -1,0 +1,33 @@
+"""A case that should not have been, or that nobody wants any more."""
+
+import frappe
+
+from govcrm.casework import public_status
+from govcrm.domain.cases import CANCELLED, TASK_DONE
+
+
+class Cancellable:
+	"""Replaces Frappe's `cancel`, which is for submittable documents and means something else."""
+
+	@frappe.whitelist(methods=["POST"])
+	def cancel(
+		self, reason: str | None = None, status_notes: str | None = None, action: str | None = None
+	) -> None:
+		"""Give the case up, with its open tasks. Nothing can stand in the way.
+
+		Parts in other departments are told and go on by themselves: whether their work still has a purpose is theirs to
+		say.
+		"""
+		self.begin()
+		self._cancel(self.choose(action, CANCELLED), reason, status_notes)
+
+	def _cancel(self, transition: dict, reason: str | None, status_notes: str | None = None) -> None:
+		self.require_answer(status_notes)
+		self.apply(transition, reason, verb="cancel", reason=reason)
+		self.cancel_open_tasks(reason)
+		public_status.close_requests(self, status_notes)
+
+	def cancel_open_tasks(self, reason: str) -> None:
+		filters = {"case": self.name, "status": ("not in", list(TASK_DONE))}
+		for name in frappe.get_all("Case Task", filters=filters, pluck="name", order_by="creation"):
+			frappe.get_doc("Case Task", name).drop(reason)

@@ -1,0 +1,64 @@
+"""The end of a case, and its new beginning."""
+
+import frappe
+from frappe import _
+
+from govcrm.casework import public_status, todos
+from govcrm.domain.cases import CLOSED, OPEN, RUNNING, WAITING
+
+
+class Closable:
+	"""Needs the fields outcome, reason, closed_datetime."""
+
+	@frappe.whitelist(methods=["POST"])
+	def close(
+		self, outcome: str, reason: str, status_notes: str | None = None, action: str | None = None
+	) -> None:
+		"""Decide and close. `status_notes` is what the citizens who asked are told; their requests close with it.
+
+		Where the workflow has several ways to close, the action says which; an outcome named like one will do.
+		"""
+		self.begin()
+		self._close(self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes)
+
+	def action_named(self, outcome: str) -> str | None:
+		for row in self.transitions(CLOSED):
+			if outcome in (row["action"], row["next_state"]):
+				return row["action"]
+		return None
+
+	def _close(self, transition: dict, reason: str | None, outcome: str | None, status_notes: str | None) -> None:
+		self.require_answer(status_notes)
+		outcome = outcome or transition["action"]
+		self.apply(transition, reason, verb="close", outcome=outcome, reason=reason)
+		public_status.close_requests(self, status_notes)
+
+	def require_answer(self, status_notes: str | None) -> None:
+		"""Nobody who asked is left without an answer."""
+		waiting = public_status.open_requests(self)
+		if waiting and not (status_notes or "").strip():
+			names = ", ".join(waiting[:5])
+			frappe.throw(_("Write the answer to the public: {0} waits for it.").format(names), frappe.MandatoryError)
+
+	@frappe.whitelist(methods=["POST"])
+	def reopen(self, reason: str, action: str | None = None) -> None:
+		"""Take up a closed or cancelled case again. Its requests are open again, too."""
+		self.begin()
+		if self.state_category in RUNNING:
+			frappe.throw(_("{0} is open.").format(self.name))
+		self._reopen(self.choose(action, OPEN, WAITING), reason)
+
+	def _reopen(self, transition: dict, reason: str | None) -> None:
+		self.apply(transition, reason, verb="reopen")
+		public_status.reopen_requests(self)
+
+	def end_work(self) -> None:
+		"""What follows when a case is closed or cancelled."""
+		todos.close(self)
+		self.detach_open_parts()
+		self.tell_parent()
+
+	def resume_work(self) -> None:
+		"""What follows when it is taken up again."""
+		if self.assignee:
+			self.give_todo()

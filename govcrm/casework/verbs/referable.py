@@ -1,0 +1,130 @@
+"""Parts of the work that other departments do, each as a case of its own."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from govcrm.casework import events, notices, participation
+from govcrm.casework.opening import add_checklist, record_opening
+from govcrm.casework.states import initial_state
+from govcrm.casework.verbs.authority import require_supervisor
+from govcrm.casework.verbs.guarded import by_verb, parts_of
+from govcrm.casework.verbs.transferable import require_active, required
+from govcrm.domain.cases import MAX_DEPTH, RUNNING, counts, missing, referral_refusal
+
+
+class Referable:
+	"""Needs the fields parent_case, holds_parent, join_rule, join_count."""
+
+	# As a parent -------------------------------------------------------------------------------------------
+
+	@frappe.whitelist(methods=["POST"])
+	def refer(self, department: str, instructions: str, program: str | None = None) -> str:
+		"""Ask another department for its part, as a case of its own that this one waits for. Returns its name.
+
+		The other department does not see this case: say in the instructions all it needs. This department can read
+		the part.
+		"""
+		self.begin()
+		self.refuse_if_ended()
+		self.refuse_referral(department, required(instructions))
+		part = open_part(self, department, instructions, program)
+		self.finish("refer", instructions, detail=f"{part.name} → {department}")
+		return part.name
+
+	def refuse_referral(self, department: str, instructions: str) -> None:
+		require_active(department)
+		if why := referral_refusal(department, line_of(self)):
+			frappe.throw(_REFUSALS[why]().format(department))
+
+	@frappe.whitelist(methods=["POST"])
+	def release_part(self, case: str, reason: str) -> None:
+		"""Wait no longer for a part. It goes on by itself. A right of supervisors."""
+		self.begin()
+		require_supervisor(self)
+		part = frappe.get_doc("Case", case, for_update=True)
+		if part.parent_case != self.name or not part.holds_parent:
+			frappe.throw(_("{0} is no part that {1} waits for.").format(part.name, self.name))
+		detach(part, required(reason))
+		self.finish("release_part", reason, detail=part.name)
+
+	def detach_open_parts(self) -> None:
+		"""The parent ends while parts are open: by its join rule, or because it is cancelled. They go on alone."""
+		filters = {"parent_case": self.name, "holds_parent": 1, "state_category": ("in", list(RUNNING))}
+		for name in frappe.get_all("Case", filters=filters, pluck="name", order_by="creation"):
+			message = _("{0} is {1} and waits for this no longer.")
+			detach(
+				frappe.get_doc("Case", name, for_update=True), message.format(self.name, _(self.state_category))
+			)
+
+	# As a part ---------------------------------------------------------------------------------------------
+
+	def tell_parent(self) -> None:
+		"""The parent learns that this part has ended, and when it is the last one waited for. It does not move by
+		itself: what the parts have said is for a person to weigh."""
+		if not (self.parent_case and self.holds_parent):
+			return
+		parent = frappe.get_doc("Case", self.parent_case)
+		events.write(parent, "part_ended", reason=self.reason, detail=f"{self.name}: {self.workflow_state}")
+		if parts_complete(parent):
+			events.write(parent, "parts_complete")
+			notices.tell_assignee(parent, _("All parts of {0} are done.").format(parent.name))
+
+
+_REFUSALS = {
+	"self": lambda: _("The case is with {0} already. Make it a task instead."),
+	"circle": lambda: _("{0} works on a case above this one and would wait for itself."),
+	"depth": lambda: _("Cases may be parts of parts {0} deep, no more.").format(MAX_DEPTH),
+}
+
+
+def line_of(case: Document) -> list[tuple[str, str]]:
+	"""The case and those above it as (name, department), nearest first."""
+	line, above = [(case.name, case.department)], case.parent_case
+	while above and len(line) <= MAX_DEPTH:
+		department, next_above = frappe.db.get_value("Case", above, ["department", "parent_case"])
+		line.append((above, department))
+		above = next_above
+	return line
+
+
+def parts_complete(parent: Document) -> bool:
+	"""Does the parent wait for no part any more, having waited for some?"""
+	parts = parts_of(parent.name)
+	return any(map(counts, parts)) and not missing(parts, parent.join_rule, parent.join_count)[0]
+
+
+def detach(part: Document, reason: str) -> None:
+	part.holds_parent = 0
+	with by_verb(part):
+		part.save()
+	events.write(part, "detach", reason=reason)
+	notices.tell_assignee(part, reason)
+
+
+def open_part(parent: Document, department: str, instructions: str, program: str | None) -> Document:
+	part = build_part(parent, department, instructions, program)
+	part.insert(ignore_permissions=True)  # who works the parent may ask for a part
+	participation.add(part, "Referring Department", department=parent.department, source=parent)
+	record_opening(part)
+	add_checklist(part)
+	return part
+
+
+def build_part(parent: Document, department: str, instructions: str, program: str | None) -> Document:
+	program = program or referral_program()
+	version = frappe.get_cached_value("Agency Program", program, "current_version")
+	if not version:
+		frappe.throw(_("{0} has no published version. Choose another program.").format(program))
+	part = frappe.get_doc({"doctype": "Case", "program": program, "program_version": version})
+	part.update({field: parent.get(field) for field in ("subject", "priority", "confidentiality")})
+	part.update({"department": department, "parent_case": parent.name, "instructions": instructions})
+	part.workflow_state, part.state_category = initial_state(version)
+	return part
+
+
+def referral_program() -> str:
+	program = frappe.get_cached_doc("GovCRM Settings").referral_program
+	if not program:
+		frappe.throw(_("Choose a program: GovCRM Settings name none for referrals."))
+	return program

@@ -1,0 +1,48 @@
+"""The case goes to another department for good."""
+
+import frappe
+from frappe import _
+
+from govcrm.casework.verbs.authority import require_supervisor
+from govcrm.casework.verbs.guarded import is_active
+
+
+class Transferable:
+	"""Needs the field department."""
+
+	@frappe.whitelist(methods=["POST"])
+	def transfer(self, department: str, reason: str) -> None:
+		"""Give the case to another department. A right of supervisors.
+
+		It keeps its workflow, state and history. It loses its assignee, and the old department its access.
+		"""
+		self.begin()
+		self.refuse_if_ended()
+		require_supervisor(self)
+		require_active(department, self.department)
+		left, self.department = self.department, department
+		self.clear_assignee()
+		self.finish("transfer", required(reason), detail=f"{left} → {department}")
+		self.move_requests(left)
+
+	def move_requests(self, left: str) -> None:
+		"""The department responsible for the requests, which the citizen is told, follows."""
+		filters = {"case": self.name, "department": left}
+		for name in frappe.get_all("Service Request", filters=filters, pluck="name", order_by="creation"):
+			frappe.db.set_value("Service Request", name, "department", self.department)
+
+
+def require_active(department: str, present: str | None = None) -> None:
+	"""An existing department, in service, other than the present one."""
+	if not frappe.db.exists("Agency Department", department):
+		frappe.throw(_("There is no department {0}.").format(frappe.utils.escape_html(department)))
+	if department == present:
+		frappe.throw(_("The case is with {0} already.").format(department))
+	if not is_active(department):
+		frappe.throw(_("{0} takes no new cases: it is not active.").format(department))
+
+
+def required(reason: str | None) -> str:
+	if not (reason or "").strip():
+		frappe.throw(_("Give a reason."), frappe.MandatoryError)
+	return reason
