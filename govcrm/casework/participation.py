@@ -1,37 +1,80 @@
-"""Who, besides the department of a case, takes part in it and may therefore see it. The one writer of Case Participant."""
+"""Who takes part in a case besides its own department: the records that the access rule looks at.
+
+A row is written and taken away by the acts that are the reason for it (assigning, giving out a task, referring),
+never by hand. Its name is made of what it says, so the same participation can stand only once.
+"""
+
+from hashlib import sha256
 
 import frappe
 from frappe.model.document import Document
 
 
 def add(
-	case: Document,
+	case: Document | str,
 	capacity: str,
 	*,
 	user: str | None = None,
 	department: str | None = None,
 	source: Document | None = None,
-) -> None:
-	"""Let a user or the members of a department take part. Adding twice adds once."""
-	row = _row(case, capacity, user, department, source)
-	if not frappe.db.exists("Case Participant", row):
-		participant = frappe.get_doc({"doctype": "Case Participant", **row})
-		participant.insert(ignore_permissions=True)  # follows from an act the verb has checked
+) -> str:
+	"""Let a user or a department take part in a case, and return the name of the Case Participant.
+
+	`capacity` is one of the options of Case Participant; `source` is the record that is the reason (a task, another
+	case). Who takes part already in that capacity and for that reason stays as they are.
+	"""
+	values = _values(case, capacity, user, department, source)
+	name = participant_name(**values)
+	if not frappe.db.exists("Case Participant", name):
+		participant = frappe.new_doc("Case Participant", **values)
+		participant.flags.by_system = True
+		participant.insert(
+			ignore_permissions=True, ignore_if_duplicate=True
+		)  # the act that is the reason was checked
+	return name
 
 
 def remove(
-	case: Document,
+	case: Document | str,
 	capacity: str,
 	*,
 	user: str | None = None,
 	department: str | None = None,
 	source: Document | None = None,
 ) -> None:
-	frappe.db.delete("Case Participant", _row(case, capacity, user, department, source))
+	"""Take back what `add` did with the same arguments. What is not there is no error."""
+	name = participant_name(**_values(case, capacity, user, department, source))
+	frappe.delete_doc(
+		"Case Participant",
+		name,
+		ignore_permissions=True,  # the act that ends the participation was checked
+		ignore_missing=True,
+		delete_permanently=True,
+		flags={"by_system": True},
+	)
 
 
-def _row(case, capacity, user, department, source) -> dict:
-	row = {"case": case.name, "capacity": capacity, "user": user, "department": department}
-	if source:
-		row.update(source_doctype=source.doctype, source_name=source.name)
-	return {field: value for field, value in row.items() if value}
+def participant_name(
+	case: str,
+	capacity: str,
+	user: str | None = None,
+	department: str | None = None,
+	source_doctype: str | None = None,
+	source_name: str | None = None,
+) -> str:
+	"""The name that a Case Participant with these values has; for those who write rows in bulk."""
+	said = (case, capacity, user, department, source_doctype, source_name)
+	return sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()[:20]
+
+
+def _values(
+	case: Document | str, capacity: str, user: str | None, department: str | None, source: Document | None
+) -> dict[str, str | None]:
+	return {
+		"case": case if isinstance(case, str) else case.name,
+		"capacity": capacity,
+		"user": user,
+		"department": department,
+		"source_doctype": source.doctype if source else None,
+		"source_name": source.name if source else None,
+	}
