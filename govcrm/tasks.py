@@ -1,9 +1,14 @@
 """What the scheduler calls. Each task is a shell around a function that can be called by hand."""
 
+from frappe.utils import getdate
+
+from govcrm.service_catalogue import versions
+
 
 def end_holds() -> None:
 	"""End the holds whose day has come."""
 
 
 def roll_program_versions() -> None:
-	"""Bring published versions whose day has come into force."""
+	"""Bring published versions whose day has come into force, and mark those whose day has passed."""
+	versions.roll(getdate())

@@ -100,19 +100,25 @@ TEXTS = {
 	),
 	"condition_broken": (
 		_("The condition of transition {0} cannot be read: {1}"),
-		_("Correct the condition. It is one Python expression, such as: doc.priority == \"High\""),
+		_('Correct the condition. It is one Python expression, such as: doc.priority == "High"'),
 	),
 	"indistinguishable": (
-		_("Transitions {0} and {1} cannot be told apart: same state, same action, and one user may take either."),
-		_("Rename one of the actions, remove one transition, or give both conditions that exclude each other."),
+		_(
+			"Transitions {0} and {1} cannot be told apart: same state, same action, and one user may take either."
+		),
+		_(
+			"Rename one of the actions, remove one transition, or give both conditions that exclude each other."
+		),
 	),
 	"approval_bypassed": (
-		_("Transition {0} refuses self-approval, but {1} leads from the same state to the same state and allows it."),
+		_(
+			"Transition {0} refuses self-approval, but {1} leads from the same state to the same state and allows it."
+		),
 		_("Unset self-approval on both, or remove the second one."),
 	),
 	"self_approval": (
 		_("Whoever filed a request could decide on it alone, by this way: {0}."),
-		_("Unset \"Allow Self Approval\" on the transition that decides."),
+		_('Unset "Allow Self Approval" on the transition that decides.'),
 	),
 }
 
@@ -246,7 +252,8 @@ def from_dict(data: Mapping) -> WorkflowModel:
 	return WorkflowModel(
 		name=_text(data.get("name")),
 		states=tuple(
-			State(_text(row.get("state")), _text(row.get("state_category"))) for row in data.get("states") or ()
+			State(_text(row.get("state")), _text(row.get("state_category")))
+			for row in data.get("states") or ()
 		),
 		transitions=tuple(_edge_from_dict(row) for row in data.get("transitions") or ()),
 	)
@@ -402,7 +409,9 @@ def _one_user_may_both(one: Transition, other: Transition, held_roles: Mapping[s
 
 
 def _check_bypass(model: WorkflowModel) -> Iterator[Finding]:
-	open_ways = {(edge.state, edge.next_state): edge for edge in model.transitions if edge.allow_self_approval}
+	open_ways = {
+		(edge.state, edge.next_state): edge for edge in model.transitions if edge.allow_self_approval
+	}
 	for edge in model.transitions:
 		bypass = open_ways.get((edge.state, edge.next_state))
 		if bypass and not edge.allow_self_approval:

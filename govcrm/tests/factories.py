@@ -1,1 +1,62 @@
 """Makes the records that site tests need. Every factory takes overrides and returns the inserted document."""
+
+import frappe
+from frappe.utils import getdate
+
+WORKERS = ("Caseworker", "Case Supervisor")
+
+
+def make_user(email: str, *roles: str, **values):
+	"""An enabled user with these roles; one that exists is returned with the roles added."""
+	if frappe.db.exists("User", email):
+		user = frappe.get_doc("User", email)
+	else:
+		user = _insert(
+			"User", email=email, first_name=email.split("@")[0].title(), send_welcome_email=0, **values
+		)
+	missing = set(roles) - {row.role for row in user.roles}
+	if missing:
+		user.add_roles(*sorted(missing))
+	return user
+
+
+def make_department(name: str = "Public Works", **values):
+	"""A department; one that exists is returned as it is."""
+	if frappe.db.exists("Agency Department", name):
+		return frappe.get_doc("Agency Department", name)
+	return _insert("Agency Department", department_name=name, **values)
+
+
+def make_program(service_code: str = "POTHOLE", **values):
+	"""A program without a version, owned by the department Public Works unless another is given."""
+	values.setdefault("program_name", service_code.title())
+	if "department" not in values:
+		values["department"] = make_department().name
+	return _insert("Agency Program", service_code=service_code, **values)
+
+
+def make_version(program, publish: bool = True, **values):
+	"""A version of a program (document or name), in force from today unless dated otherwise.
+
+	With `publish`, somebody is appointed to the roles the shipped workflows need.
+	"""
+	values.setdefault("workflow", "Fix-it Request")
+	values.setdefault("effective_from", getdate())
+	values.setdefault("changes", "Made for a test.")
+	version = _insert("Program Version", program=getattr(program, "name", program), **values)
+	if publish:
+		make_user("worker@example.org", *WORKERS)
+		version.submit()
+	return version
+
+
+def make_published_program(service_code: str = "POTHOLE", version: dict | None = None, **values):
+	"""A program with one published version; returns the program as it then is."""
+	program = make_program(service_code, **values)
+	make_version(program, **(version or {}))
+	return program.reload()
+
+
+def _insert(doctype: str, **values):
+	doc = frappe.get_doc({"doctype": doctype, **values})
+	return doc.insert(ignore_permissions=True)  # tests set the stage as nobody in particular

@@ -14,7 +14,15 @@ from frappe.utils.caching import site_cache
 from govcrm.domain.workflow import WorkflowModel, from_dict
 
 # Everything that decides what a case may do; layout of the builder and e-mail settings stay behind.
-STATE_FIELDS = ("state", "state_category", "allow_edit", "update_field", "update_value", "message", "is_optional_state")
+STATE_FIELDS = (
+	"state",
+	"state_category",
+	"allow_edit",
+	"update_field",
+	"update_value",
+	"message",
+	"is_optional_state",
+)
 TRANSITION_FIELDS = ("state", "action", "next_state", "allowed", "allow_self_approval", "condition")
 
 

@@ -32,13 +32,11 @@ def definitions() -> list[dict]:
 def _seed_workflow(definition: dict) -> None:
 	if frappe.db.exists("Workflow", definition["name"]):
 		return
-	workflow = snapshot.to_document(definition)
-	workflow.insert(ignore_permissions=True)  # runs while the app is installed or migrated, for no user
+	snapshot.to_document(definition).insert()
 
 
 def _seed(doctype: str, name: str, **values) -> None:
 	if frappe.db.exists(doctype, name):
 		return
 	title_field = frappe.get_meta(doctype).autoname.removeprefix("field:")
-	doc = frappe.get_doc({"doctype": doctype, title_field: name, **values})
-	doc.insert(ignore_permissions=True)  # runs while the app is installed or migrated, for no user
+	frappe.get_doc({"doctype": doctype, title_field: name, **values}).insert()
