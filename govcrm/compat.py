@@ -42,3 +42,15 @@ def _begin_again() -> None:
 def _touch(doctype: str, name: str) -> None:
 	table = frappe.qb.DocType(doctype)
 	frappe.qb.update(table).set(table.docstatus, table.docstatus).where(table.name == name).run()
+
+
+def add_index(doctype: str, fields: list[str]) -> None:
+	"""Index the columns in this order, if they are not. For `on_doctype_update`.
+
+	SQLite and PostgreSQL have one name space for the indexes of all tables, and Frappe names an index by its
+	columns alone: the second table with the same columns would silently get none. For SQLite it leaves the columns
+	unquoted too, and `case` is a word of SQL.
+	"""
+	name = "_".join([frappe.scrub(doctype), *fields, "index"])
+	columns = [f'"{field}"' for field in fields] if frappe.db.db_type == "sqlite" else fields
+	frappe.db.add_index(doctype, columns, index_name=name)

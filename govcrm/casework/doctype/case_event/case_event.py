@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from govcrm import compat
+
 
 class CaseEvent(Document):
 	"""One act on a case. Written once by `govcrm.casework.events`, never changed."""
@@ -15,4 +17,4 @@ class CaseEvent(Document):
 
 
 def on_doctype_update() -> None:
-	frappe.db.add_index("Case Event", ["case", "creation"])
+	compat.add_index("Case Event", ["case", "creation"])

@@ -87,4 +87,4 @@ def lifts_gate(before: Document, after: Document) -> bool:
 
 
 def on_doctype_update() -> None:
-	frappe.db.add_index("Case Task", ["case", "status"])
+	compat.add_index("Case Task", ["case", "status"])
