@@ -1,13 +1,10 @@
 """Which department a new request goes to."""
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
-from govcrm.faults import refuse_field
 
-
-def responsible_department(version: Document) -> str:
+def responsible_department(version: Document) -> str | None:
 	"""Return the first department in service of: the version's, the program's, the agency's default."""
 	candidates = (
 		version.default_department,
@@ -17,9 +14,4 @@ def responsible_department(version: Document) -> str:
 	for department in candidates:
 		if department and frappe.get_cached_value("Agency Department", department, "active"):
 			return department
-	refuse_field(
-		"program",
-		_(
-			"No department in service is responsible for {0}. An administrator can set one in GovCRM Settings."
-		).format(version.program),
-	)
+	return None

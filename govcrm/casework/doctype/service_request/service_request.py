@@ -1,5 +1,231 @@
+import json
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_to_date, get_datetime, now_datetime
+
+from govcrm import naming
+from govcrm.casework.opening import open_case
+from govcrm.casework.questions import questions_of
+from govcrm.casework.routing import responsible_department
+from govcrm.constituents.contacts import write_first_contact
+from govcrm.domain.matching import is_place
+from govcrm.domain.questions import check_answers
+from govcrm.faults import refuse, refuse_field, translated
+from govcrm.guarded import GuardedDocument
+from govcrm.service_catalogue.versions import version_in_force
+
+# Set here or by the verbs of the case, never by whoever sends the request.
+DERIVED = (
+	"program_version",
+	"department",
+	"priority",
+	"confidentiality",
+	"status",
+	"status_notes",
+	"updated_datetime",
+	"expected_datetime",
+	"closed_datetime",
+)
+PINNED = ("program", "case", "channel", "requested_datetime", "idempotency_key", *DERIVED)
+CLOCK_SKEW = 10  # minutes by which a sender's clock may be ahead
 
 
-class ServiceRequest(Document):
-	pass
+class ServiceRequest(GuardedDocument):
+	"""What a citizen asked for.
+
+	Imported history (`flags.imported_history`) keeps its own status, times and department, and needs neither answers
+	nor a name. Verbs of the case change the public status under `flags.by_verb`.
+	"""
+
+	def autoname(self) -> None:
+		self.name = naming.new_name(naming.REQUEST, get_datetime(self.requested_datetime))
+
+	def before_insert(self) -> None:
+		self.set_times()
+		self.forget_derived()
+		self.pin_version()
+		self.take_defaults()
+		self.choose_case()
+
+	def validate(self) -> None:
+		self.refuse_edits_of_pinned()
+		self.check_times()
+		self.check_people()
+		self.check_place()
+		self.check_source()
+		self.check_answers()
+		self.touch()
+
+	def after_insert(self) -> None:
+		if self.flags.opens_case:
+			open_case(self)
+		if not self.flags.imported_history:
+			write_first_contact(self)
+
+	@property
+	def version(self) -> Document:
+		return frappe.get_cached_doc("Program Version", self.program_version)
+
+	@property
+	def location(self) -> str | None:
+		"""GeoJSON (RFC 7946) for the map of the form."""
+		if not is_place(self.latitude, self.longitude):
+			return None
+		point = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
+		return json.dumps(
+			{
+				"type": "FeatureCollection",
+				"features": [{"type": "Feature", "properties": {}, "geometry": point}],
+			}
+		)
+
+	# Filing -----------------------------------------------------------------------------------------------
+
+	def set_times(self) -> None:
+		self.requested_datetime = get_datetime(self.requested_datetime or now_datetime())
+
+	def forget_derived(self) -> None:
+		if self.flags.imported_history:
+			return
+		for field in DERIVED:
+			self.set(field, None)
+		self.status = "Open"
+
+	def pin_version(self) -> None:
+		self.require_program()
+		self.program_version = self.program_version or version_in_force(
+			self.program, self.requested_datetime.date()
+		)
+
+	def require_program(self) -> None:
+		if not self.program:
+			refuse_field("program", _("Say which program the request is for."))
+		if not self.flags.imported_history and not frappe.get_cached_value(
+			"Agency Program", self.program, "active"
+		):
+			refuse_field("program", _("Program {0} takes no new requests.").format(self.program))
+
+	def take_defaults(self) -> None:
+		version = self.version
+		self.department = self.department or self.find_department(version)
+		self.priority = self.priority or version.default_priority
+		self.confidentiality = self.confidentiality or version.default_confidentiality
+		if version.expected_days and not self.expected_datetime:
+			self.expected_datetime = add_to_date(self.requested_datetime, days=version.expected_days)
+
+	def find_department(self, version: Document) -> str:
+		if not (department := responsible_department(version)):
+			refuse_field(
+				"program", _("No department in service is responsible for {0}.").format(self.program)
+			)
+		return department
+
+	def choose_case(self) -> None:
+		"""Join the case that was named, or give the one to be opened its name, so that no second write is needed."""
+		if self.case:
+			frappe.has_permission("Case", "write", self.case, throw=True)
+			return
+		self.case = naming.new_name(naming.CASE, self.requested_datetime)
+		self.flags.opens_case = True
+
+	# Checks -----------------------------------------------------------------------------------------------
+
+	def refuse_edits_of_pinned(self) -> None:
+		if self.is_new() or self.flags.by_verb:
+			return
+		labels = [self.meta.get_label(field) for field in PINNED if self.has_value_changed(field)]
+		if labels:
+			frappe.throw(
+				_("{0} cannot be edited. Use the actions of the case, or file another request.").format(
+					", ".join(_(label) for label in labels)
+				)
+			)
+
+	def check_times(self) -> None:
+		if self.is_new() and self.requested_datetime > add_to_date(now_datetime(), minutes=CLOCK_SKEW):
+			refuse_field("requested_datetime", _("The request cannot have been made in the future."))
+
+	def check_people(self) -> None:
+		if self.anonymous:
+			self.citizen = self.representative = None
+		if not self.citizen:
+			self.become_anonymous()
+		if not self.representative:
+			self.representation_authority = None
+		elif self.representative == self.citizen:
+			refuse_field(
+				"representative", _("Somebody cannot represent themselves: leave the representative empty.")
+			)
+		elif not self.representation_authority:
+			refuse_field("representation_authority", _("Say with what authority the representative acts."))
+
+	def become_anonymous(self) -> None:
+		if self.representative:
+			refuse_field("citizen", _("Say whom the representative acts for."))
+		if not self.flags.imported_history and not self.version.anonymous_allowed:
+			refuse_field("citizen", _("This program takes no anonymous requests: say who asks."))
+		self.anonymous = 1
+
+	def check_place(self) -> None:
+		has_place = is_place(self.latitude, self.longitude)
+		if not has_place and (self.latitude or self.longitude):
+			refuse_field(
+				"latitude", _("Latitude and longitude must be a place on earth, in degrees (WGS 84).")
+			)
+		if self.flags.imported_history or has_place or self.address_string:
+			return
+		if self.version.location_rule == "Required":
+			refuse_field(
+				"address_string", _("This program needs the place: give an address or mark it on the map.")
+			)
+
+	def check_source(self) -> None:
+		"""Empty is NULL: the unique index on both lets any number of requests have none."""
+		self.source, self.source_id = self.source or None, self.source_id or None
+		if self.source_id and not self.source:
+			refuse_field("source", _("Say which system the source id is from."))
+
+	def check_answers(self) -> None:
+		if self.flags.imported_history and not self.answers:
+			return
+		if self.is_new() or self.has_value_changed("answers") or self.has_value_changed("sensitive_answers"):
+			checked = check_answers(questions_of(self.version), self.given_answers())
+			refuse(translated(checked.errors))
+			self.answers = frappe.as_json(checked.public, indent=None) if checked.public else None
+			self.sensitive_answers = (
+				frappe.as_json(checked.sensitive, indent=None) if checked.sensitive else None
+			)
+
+	def given_answers(self) -> dict | None:
+		"""All answers, wherever they stand. None if they are no JSON object."""
+		try:
+			answers, sensitive = (
+				frappe.parse_json(self.get(field) or "{}") for field in ("answers", "sensitive_answers")
+			)
+			return {**sensitive, **answers}
+		except (TypeError, ValueError):
+			return None
+
+	def touch(self) -> None:
+		if not self.flags.imported_history or not self.updated_datetime:
+			self.updated_datetime = now_datetime()
+
+	# Uniqueness -------------------------------------------------------------------------------------------
+
+	def show_unique_validation_message(self, e) -> None:
+		"""Answer 409 where Frappe answers 417: a program that sends again must be able to tell."""
+		frappe.local.flags.disable_traceback = True
+		frappe.throw(
+			_(
+				"This request has been sent already: its source and number, or its idempotency key, are known."
+			),
+			frappe.DuplicateEntryError,
+		)
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_unique(
+		"Service Request", ["source", "source_id"], constraint_name="unique_source_source_id"
+	)

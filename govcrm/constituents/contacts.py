@@ -1,0 +1,34 @@
+"""Writes down contacts with citizens."""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+
+def write_first_contact(request: Document) -> Document:
+	"""Insert the Interaction with which a request came in."""
+	return write_contact(
+		request, request.channel, request.requested_datetime, request.representative or request.citizen
+	)
+
+
+def write_contact(
+	request: Document, channel: str, occurred_at=None, citizen: str | None = None, summary: str | None = None
+) -> Document:
+	"""Insert an inbound Interaction about a request."""
+	contact = frappe.get_doc(
+		{
+			"doctype": "Interaction",
+			"channel": channel,
+			"direction": "Inbound",
+			"occurred_at": occurred_at or now_datetime(),
+			"agent": None if frappe.session.user == "Guest" else frappe.session.user,
+			"citizen": citizen,
+			"service_request": request.name,
+			"case": request.case,
+			"summary": summary,
+		}
+	)
+	contact.flags.ignore_links = True  # the request has proved the same links
+	# Whoever may file a request leaves a contact, also the citizen who may not write contacts at will.
+	return contact.insert(ignore_permissions=True)
