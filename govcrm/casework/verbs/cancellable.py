@@ -23,7 +23,7 @@ class Cancellable:
 
 	def _cancel(self, transition: dict, reason: str | None, status_notes: str | None = None) -> None:
 		self.require_answer(status_notes)
-		self.apply(transition, reason, verb="cancel", reason=reason)
+		self.apply(transition, reason, verb="cancel")
 		self.cancel_open_tasks(reason)
 		public_status.close_requests(self, status_notes)
 

@@ -30,7 +30,7 @@ class Closable:
 	def _close(self, transition: dict, reason: str | None, outcome: str | None, status_notes: str | None) -> None:
 		self.require_answer(status_notes)
 		outcome = outcome or transition["action"]
-		self.apply(transition, reason, verb="close", outcome=outcome, reason=reason)
+		self.apply(transition, reason, verb="close", outcome=outcome)
 		public_status.close_requests(self, status_notes)
 
 	def require_answer(self, status_notes: str | None) -> None:

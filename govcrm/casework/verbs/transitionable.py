@@ -60,7 +60,7 @@ class Transitionable:
 		require_reason(before.category, row.state_category, reason)
 		refuse_obstacles(self, row.state, row.state_category)
 		self.enter(row)
-		self.update({**self.dates_of(before.category), **changes})
+		self.update({**self.consequences(before.category, reason), **changes})
 		self.finish(verb, reason, before=before, action=transition["action"])
 		self.category_changed(before.category)
 
@@ -77,14 +77,15 @@ class Transitionable:
 
 	# What follows from a new category ------------------------------------------------------------------------
 
-	def dates_of(self, before: str) -> dict:
-		"""Fields that follow from entering the present category."""
+	def consequences(self, before: str, reason: str | None) -> dict:
+		"""Fields that follow from the present category, entered from the one before."""
 		fields = {"waiting_until": None, "waiting_reason": None}
 		if self.state_category in RUNNING:
-			return {**fields, "closed_datetime": None, "outcome": None, "reason": None}
+			was_ended = before not in RUNNING
+			return {**fields, **dict.fromkeys(_ENDING if was_ended else ())}
 		if before in RUNNING:
 			fields["closed_datetime"] = frappe.utils.now_datetime()
-		return fields
+		return {**fields, "reason": reason or self.reason}
 
 	def category_changed(self, before: str) -> None:
 		ended, was_ended = self.state_category not in RUNNING, before not in RUNNING
@@ -140,6 +141,7 @@ class Transitionable:
 		return transition
 
 
+_ENDING = ("closed_datetime", "outcome", "reason")
 _ALL = frozenset({OPEN, WAITING, CLOSED, CANCELLED})
 
 
