@@ -14,7 +14,7 @@ add_to_apps_screen = [
 		"name": "govcrm",
 		"logo": "/assets/govcrm/images/govcrm.svg",
 		"title": "GovCRM",
-		"route": "/app/casework",
+		"route": "/app",
 		"has_permission": "govcrm.permissions.may_open_desk",
 	}
 ]
@@ -66,4 +66,13 @@ scheduler_events = {
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",
 	],
+}
+
+# Desk -----------------------------------------------------------------------------------------------------
+extend_bootinfo = "govcrm.boot.extend_bootinfo"
+# Where Frappe's own method would pass over the access rule or over the verbs of a case.
+override_whitelisted_methods = {
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "govcrm.api.desk.get_chart",
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "govcrm.api.desk.update_board",
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": "govcrm.api.desk.move_card",
 }

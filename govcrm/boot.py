@@ -1,0 +1,36 @@
+"""What the Desk is told when it starts."""
+
+import frappe
+from frappe.utils import cint
+
+# The first workspace that a user may see, when neither the user nor an administrator has chosen one.
+LANDING = {
+	"Casework": ("Caseworker", "Case Supervisor", "Records Officer", "Privacy Officer", "Agency Auditor"),
+	"Intake": ("Intake Agent",),
+	"Agency Setup": ("Agency Administrator", "Program Designer"),
+	"Public Services": ("Elected Official",),
+}
+
+
+def extend_bootinfo(bootinfo: dict) -> None:
+	"""Hook `extend_bootinfo`: staff land where their work is, not on the workspace that sorts first."""
+	user = bootinfo.get("user")
+	if user and not user.get("default_workspace") and (workspace := landing_of(frappe.get_roles())):
+		user["default_workspace"] = workspace
+
+
+def landing_of(roles: list[str]) -> dict | None:
+	"""Return the landing workspace for somebody with `roles`, as the Desk wants it; None if none is ours."""
+	held = set(roles)
+	if "Administrator" in held:
+		return None
+	names = (name for name, wanted in LANDING.items() if held.intersection(wanted))
+	return next(filter(None, map(_describe, names)), None)
+
+
+def _describe(name: str) -> dict | None:
+	"""Administrators may hide a workspace or take it away."""
+	found = frappe.db.get_value("Workspace", name, ["name", "title", "public", "is_hidden"], as_dict=True)
+	if not found or cint(found.pop("is_hidden")):
+		return None
+	return found
