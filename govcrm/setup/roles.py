@@ -1,34 +1,37 @@
-"""The ten roles of the app. Everything an agency may do with them stays in its hands: only missing ones are made."""
+"""The ten roles of the app. Only what is missing is made: what an agency sets on a role stays."""
 
 import frappe
 
-# Role: whether it works in the Desk. A constituent is a website user.
-ROLES = {
-	"Agency Administrator": True,
-	"Program Designer": True,
-	"Intake Agent": True,
-	"Caseworker": True,
-	"Case Supervisor": True,
-	"Records Officer": True,
-	"Privacy Officer": True,
-	"Agency Auditor": True,
-	"Elected Official": True,
-	"Constituent": False,
-}
-DESK_ROLES = frozenset(role for role, in_desk in ROLES.items() if in_desk)
+DESK_ROLES = frozenset(
+	{
+		"Agency Administrator",
+		"Program Designer",
+		"Intake Agent",
+		"Caseworker",
+		"Case Supervisor",
+		"Records Officer",
+		"Privacy Officer",
+		"Agency Auditor",
+		"Elected Official",
+	}
+)
+PORTAL_ROLES = frozenset({"Constituent"})
+ROLES = DESK_ROLES | PORTAL_ROLES
 
 
 def sync_roles() -> None:
-	"""Make the roles that are missing, and keep the Desk closed to constituents and open to staff."""
-	for role, in_desk in ROLES.items():
+	"""Make the roles that are missing, and close the Desk to those who only use the website."""
+	for role in sorted(ROLES):
 		if not frappe.db.exists("Role", role):
-			frappe.new_doc("Role", role_name=role, desk_access=in_desk, is_custom=0).insert()
-		elif bool(frappe.db.get_value("Role", role, "desk_access")) != in_desk:
-			_open_desk(role, in_desk)
+			frappe.new_doc("Role", role_name=role, desk_access=role in DESK_ROLES).insert()
+	for role in frappe.get_all(
+		"Role", filters={"name": ("in", PORTAL_ROLES), "desk_access": 1}, pluck="name"
+	):
+		_close_desk(role)
 
 
-def _open_desk(role: str, in_desk: bool) -> None:
-	"""DocType permissions make roles that are missing before this app can, with Desk access for all of them."""
+def _close_desk(role: str) -> None:
+	"""A role that a DocType's permissions named before this ran was made by Frappe, and then it opens the Desk."""
 	doc = frappe.get_doc("Role", role)
-	doc.desk_access = in_desk
+	doc.desk_access = 0
 	doc.save()
