@@ -48,9 +48,10 @@ def add_index(doctype: str, fields: list[str]) -> None:
 	"""Index the columns in this order, if they are not. For `on_doctype_update`.
 
 	SQLite and PostgreSQL have one name space for the indexes of all tables, and Frappe names an index by its
-	columns alone: the second table with the same columns would silently get none. For SQLite it leaves the columns
-	unquoted too, and `case` is a word of SQL.
+	columns alone: the second table with the same columns would silently get none. On MariaDB and SQLite it leaves the
+	columns unquoted, and `case` is a word of SQL.
 	"""
 	name = "_".join([frappe.scrub(doctype), *fields, "index"])
-	columns = [f'"{field}"' for field in fields] if frappe.db.db_type == "sqlite" else fields
+	quote = {"mariadb": "`", "sqlite": '"'}.get(frappe.db.db_type, "")
+	columns = [f"{quote}{field}{quote}" for field in fields]
 	frappe.db.add_index(doctype, columns, index_name=name)
