@@ -49,7 +49,7 @@ def defects(version: Document) -> list[Defect]:
 	"""All defects of a version; none means that it can be published."""
 	kind = frappe.get_cached_value("Agency Program", version.program, "kind")
 	return [
-		*workflow_defects(snapshot.take(version.workflow), kind),
+		*workflow_defects(snapshot.take(version.workflow), kind, not version.flags.before_appointments),
 		*_question_defects(version),
 		*_checklist_defects(version),
 		*_department_defects(version),
@@ -58,12 +58,18 @@ def defects(version: Document) -> list[Defect]:
 	]
 
 
-def workflow_defects(pinned: dict, kind: str) -> list[Defect]:
-	"""Defects of a workflow for a program of this kind, on this site with its roles and users."""
+def workflow_defects(pinned: dict, kind: str, appointed: bool = True) -> list[Defect]:
+	"""Defects of a workflow for a program of this kind, on this site with its roles and users.
+
+	`appointed` unset: nobody may hold a role yet, as while the app is installed.
+	"""
 	model = rules.from_dict(pinned)
 	roles = {edge.role for edge in model.transitions}
 	found = rules.check(
-		model, known_roles=known_roles(), held_roles=holders(roles), decides=kind in rules.DECIDED_KINDS
+		model,
+		known_roles=known_roles(),
+		held_roles=holders(roles) if appointed else None,
+		decides=kind in rules.DECIDED_KINDS,
 	)
 	return [Defect(_("Workflow {0}").format(model.name), *finding.words(_)) for finding in found]
 
