@@ -3,7 +3,7 @@
 import frappe
 
 from govcrm.compat import MAJOR
-from govcrm.setup import custom_fields, desk, roles
+from govcrm.setup import custom_fields, roles, seed
 from govcrm.workflows import sync
 
 SUPPORTED = (15, 16)
@@ -28,4 +28,4 @@ def set_up() -> None:
 	roles.sync_roles()
 	custom_fields.make()
 	sync.sync_workflows()
-	desk.seed_boards()
+	seed.seed()

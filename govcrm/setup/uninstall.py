@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import frappe
-from frappe.core.doctype.role.role import STANDARD_ROLES
+from frappe.model.meta import trim_table
 from frappe.utils import now_datetime
 
-from govcrm.setup import custom_fields
+from govcrm.setup import custom_fields, seed
+from govcrm.setup.roles import ROLES
 from govcrm.workflows import sync
 
 APP = "govcrm"
@@ -31,14 +32,18 @@ def before_uninstall() -> None:
 	_delete_rows_naming(ours)
 	_delete_rows_outside_the_schema(ours)
 	_delete_workflow_words()
-	custom_fields.remove()
+	_delete_custom_fields()
 
 
 def after_uninstall() -> None:
 	"""When Frappe has dropped the rest: roles, and the copies that dropping made."""
+	ours = shipped_doctypes()
 	_delete_roles()
-	_delete_rows("Deleted Document", {"deleted_doctype": ("in", shipped_doctypes())})
-	_delete_rows("Deleted Document", _made_by_this_uninstall())
+	_delete_rows_naming(ours)
+	frappe.db.delete("Singles", {"doctype": ("in", ours)})
+	_delete_rows("Deleted Document", {"deleted_doctype": ("in", ours)})
+	for log in ("Deleted Document", "Permission Log"):
+		_delete_rows(log, _made_by_this_uninstall())
 	# Frappe commits before this hook and not after it.
 	frappe.db.commit()
 	frappe.clear_cache()
@@ -46,17 +51,12 @@ def after_uninstall() -> None:
 
 def shipped_doctypes() -> list[str]:
 	"""Names of the app's DocTypes, read from its files, so that they are known when the site forgot them."""
-	return sorted(doctype["name"] for doctype in _shipped_schemas())
+	return sorted(doctype["name"] for doctype in _shipped("doctype"))
 
 
-def shipped_roles() -> list[str]:
-	"""Roles that the app's DocTypes name and Frappe does not bring."""
-	named = {row["role"] for doctype in _shipped_schemas() for row in doctype.get("permissions", [])}
-	return sorted(named - set(STANDARD_ROLES))
-
-
-def _shipped_schemas() -> Iterator[dict]:
-	for path in Path(frappe.get_app_path(APP)).glob("*/doctype/*/*.json"):
+def _shipped(kind: str) -> Iterator[dict]:
+	"""The records of one kind that Frappe loads from the folders of the app's modules."""
+	for path in Path(frappe.get_app_path(APP)).glob(f"*/{kind}/*/*.json"):
 		if path.stem == path.parent.name:
 			yield json.loads(path.read_text(encoding="utf-8"))
 
@@ -103,6 +103,8 @@ def _delete_rows_outside_the_schema(ours: list[str]) -> None:
 	_delete_rows("Patch Log", {"patch": ("like", f"{APP}.%")})
 	_delete_rows("Block Module", {"module": ("in", modules)})
 	_delete_rows("List View Settings", {"name": ("in", ours)})
+	_delete_rows("Onboarding Step", {"name": ("in", [step["name"] for step in _shipped("onboarding_step")])})
+	_delete_rows("DefaultValue", {"defkey": seed.REMEMBERED})
 	for table in ("__Auth", "__UserSettings", "__global_search"):
 		frappe.db.delete(table, {"doctype": ("in", ours)})
 
@@ -118,8 +120,16 @@ def _delete_workflow_words() -> None:
 	_delete_rows("Workflow Action Master", {"name": ("in", actions - {*used_actions, *FRAPPES_ACTIONS})})
 
 
+def _delete_custom_fields() -> None:
+	"""Frappe keeps the columns of deleted fields. Drop ours, unless other fields left theirs in the same table."""
+	custom_fields.remove()
+	for doctype, fields in custom_fields.FIELDS.items():
+		if set(trim_table(doctype, dry_run=True)) <= {field["fieldname"] for field in fields}:
+			trim_table(doctype, dry_run=False)
+
+
 def _delete_roles() -> None:
-	roles = shipped_roles()
+	roles = sorted(ROLES)
 	for doctype in ("Has Role", "Custom DocPerm"):
 		_delete_rows(doctype, {"role": ("in", roles)})
 	_delete_rows("Role", {"name": ("in", roles)})

@@ -10,13 +10,24 @@ LOGS = frozenset(
 	{
 		"tabActivity Log",
 		"tabError Log",
+		"tabInstalled Application",
 		"tabRoute History",
 		"tabScheduled Job Log",
 		"tabSessions",
 		"__global_search",
 	}
 )
-KEYS = {"__Auth": "doctype", "__UserSettings": "doctype", "tabSingles": "doctype", "tabSeries": "name"}
+# Frappe notes each change of the list of apps.
+IGNORED = frozenset({"Installed Applications Installed Applications"})
+# Where the name of a row is random, or there is none.
+KEYS = {
+	"__Auth": ("doctype", "name"),
+	"__UserSettings": ("doctype", "user"),
+	"tabDefaultValue": ("parent", "defkey"),
+	"tabInstalled Application": ("app_name",),
+	"tabSingles": ("doctype", "field"),
+	"tabVersion": ("ref_doctype", "docname"),
+}
 
 
 @contextlib.contextmanager
@@ -33,7 +44,7 @@ def take(site: str) -> dict[str, set[str]]:
 	"""Names of the rows of each table; `columns` has one entry for each column of the database."""
 	with connected(site):
 		tables = sorted(frappe.db.get_tables(cached=False))
-		inventory = {table: set(_row_names(table)) for table in tables if table not in LOGS}
+		inventory = {table: set(_row_names(table)) - IGNORED for table in tables if table not in LOGS}
 		inventory["columns"] = {f"{table}.{column}" for table in tables for column in _columns(table)}
 	return inventory
 
@@ -50,12 +61,18 @@ def difference(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[
 	return {table: names for table, names in sorted(changes.items()) if names}
 
 
+def assert_same(before: dict[str, set[str]], after: dict[str, set[str]]) -> None:
+	changes = difference(before, after)
+	lines = [f"{table}: {', '.join(names[:20])}" for table, names in changes.items()]
+	assert not changes, "\n".join(["the site changed:", *lines])
+
+
 def _row_names(table: str) -> Iterator[str]:
 	columns = _columns(table)
-	key = KEYS.get(table) or ("name" if "name" in columns else columns[0])
+	key = KEYS.get(table) or (("name",) if "name" in columns else columns[:1])
 	source = frappe.qb.Table(table)
-	for row in frappe.qb.from_(source).select(source[key]).run():
-		yield str(row[0])
+	for row in frappe.qb.from_(source).select(*(source[column] for column in key)).run():
+		yield " ".join(str(value) for value in row)
 
 
 def _columns(table: str) -> list[str]:

@@ -21,12 +21,12 @@ def test_installs_beside_the_other_apps(site: str, bench: Callable[..., str]):
 
 def test_a_migration_changes_nothing_on_a_fresh_site(site: str, bench: Callable[..., str]):
 	bench("migrate")
-	assert inventory.difference(found["with"], inventory.take(site)) == {}
+	inventory.assert_same(found["with"], inventory.take(site))
 
 
 def test_uninstall_leaves_nothing_behind(site: str, bench: Callable[..., str]):
 	bench("uninstall-app", "govcrm", "--yes", "--no-backup")
-	assert inventory.difference(found["without"], inventory.take(site)) == {}
+	inventory.assert_same(found["without"], inventory.take(site))
 
 
 def test_the_site_still_migrates_without_the_app(bench: Callable[..., str]):
