@@ -12,6 +12,7 @@ import frappe
 from frappe.model.document import Document
 
 from govcrm.casework.importing import mappings
+from govcrm.setup import desk
 
 REMEMBERED = "govcrm_seeded"
 
@@ -44,6 +45,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	"""(name, function) of everything to seed, in order. A name is for ever."""
 	yield "referral program", seed_referral_program
 	yield "referral program in settings", seed_settings
+	yield "board of cases", desk.seed_boards
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
 		yield f"import mapping {path.stem}", lambda path=path: mappings.seed(json.loads(path.read_text("utf-8")))
 
