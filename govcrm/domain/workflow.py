@@ -210,7 +210,7 @@ def check(
 	its rules are left out (a workflow may be drawn before anybody is appointed).
 
 	`decides`: the workflow is for a program that grants or denies (`DECIDED_KINDS`). Then the requester must not
-	be able to approve: from the initial state, and again from where a closed case is reopened, no way may lead
+	be able to approve: from the initial state, and again from where an ended case is reopened, no way may lead
 	to a Closed state over transitions alone that all allow self-approval. Ways into Cancelled states are free:
 	a requester may withdraw.
 	"""
@@ -419,9 +419,9 @@ def _check_bypass(model: WorkflowModel) -> Iterator[Finding]:
 
 
 def _check_self_approval(model: WorkflowModel) -> Iterator[Finding]:
-	closed = model.names(CLOSED)
-	reopened = [edge.next_state for edge in model.transitions if edge.state in closed]
-	starts = dict.fromkeys([model.initial.name, *(state for state in reopened if state not in closed)])
+	closed, ends = model.names(CLOSED), model.names(*ENDS)
+	reopened = [edge.next_state for edge in model.transitions if edge.state in ends]
+	starts = dict.fromkeys([model.initial.name, *(state for state in reopened if state not in ends)])
 	for start in starts:
 		way = _way_alone(model, start, closed)
 		if way:

@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import formatdate, getdate
+from frappe.utils import formatdate
 
 from govcrm.domain.periods import holds_nothing
 from govcrm.service_catalogue import publishing, versions
