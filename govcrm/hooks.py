@@ -76,3 +76,4 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "govcrm.api.desk.update_board",
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": "govcrm.api.desk.move_card",
 }
+jinja = {"methods": ["govcrm.casework.letters.acknowledgement_of"]}
