@@ -28,7 +28,12 @@ def open_case(request: Document) -> Document:
 
 def build_case(request: Document) -> Document:
 	"""The case of a request, not inserted."""
-	case = frappe.get_doc({"doctype": "Case", **{field: request.get(field) for field in COPIED}})
+	return frappe.get_doc({"doctype": "Case", **case_values(request)})
+
+
+def case_values(request: Document | frappe._dict) -> frappe._dict:
+	"""The fields a new case has from its request, for this module and for the bulk import."""
+	case = frappe._dict({field: request.get(field) for field in COPIED})
 	case.subject = subject_of(request.program, request.get("address_string"))
 	case.opened_datetime = request.requested_datetime
 	case.workflow_state, case.state_category = initial_state(case.program_version)
@@ -37,7 +42,7 @@ def build_case(request: Document) -> Document:
 	return case
 
 
-def arrive_closed(case: Document, request: Document) -> None:
+def arrive_closed(case: frappe._dict, request: Document | frappe._dict) -> None:
 	case.workflow_state, case.state_category = first_closed_state(case.program_version)
 	case.closed_datetime = request.closed_datetime
 
@@ -50,7 +55,9 @@ def is_history(request: Document) -> bool:
 
 def subject_of(program: str, address: str | None = None) -> str:
 	"""Program, and the place where the program says that it is no personal data. At most 140 characters."""
-	name, with_place = frappe.get_cached_value("Agency Program", program, ["program_name", "place_in_subject"])
+	name, with_place = frappe.get_cached_value(
+		"Agency Program", program, ["program_name", "place_in_subject"]
+	)
 	return f"{name}: {address}"[:140] if with_place and address else name[:140]
 
 
@@ -67,7 +74,15 @@ def opening_events(case: Document) -> list[tuple[str, dict]]:
 		return [("open", {"before": before, "at": case.opened_datetime})]
 	started = events.State(*initial_state(case.program_version))
 	return [
-		("open", {"before": before, "at": case.opened_datetime, "to_state": started.name, "to_category": started.category}),
+		(
+			"open",
+			{
+				"before": before,
+				"at": case.opened_datetime,
+				"to_state": started.name,
+				"to_category": started.category,
+			},
+		),
 		("close", {"before": started, "at": case.closed_datetime}),
 	]
 

@@ -192,7 +192,7 @@ class Reader:
 		for column, transform in self._steps:
 			self._fill(mapped, column, transform, row.get(column.column) or "")
 		if not mapped.faults:
-			mapped.faults.extend(self._named(complete(mapped.values, self.now)))
+			mapped.faults.extend(self.by_column(complete(mapped.values, self.now)))
 		return mapped
 
 	def _fill(self, mapped: Mapped, column: Column, transform: Callable, raw: str) -> None:
@@ -204,8 +204,8 @@ class Reader:
 		if value is not None:
 			put(mapped, column.target, value)
 
-	def _named(self, faults: Iterable[Fault]) -> list[Fault]:
-		"""Faults found by target, told by column."""
+	def by_column(self, faults: Iterable[Fault]) -> list[Fault]:
+		"""Faults found by target, told by the column that fills it."""
 		return [Fault(self._title.get(f.column, f.column), f.code, f.value, f.detail) for f in faults]
 
 
