@@ -54,6 +54,6 @@ class AgencyProgram(Document):
 		origin = self.current_version or versions.latest_version(self.name)
 		if not origin:
 			frappe.throw(_("There is no version to copy yet. Add the first one by hand."))
-		draft = frappe.copy_doc(frappe.get_doc("Program Version", origin))
-		draft.effective_from = add_days(getdate(), 1)
+		draft = frappe.copy_doc(frappe.get_doc("Program Version", origin), ignore_no_copy=False)
+		draft.update({"docstatus": 0, "effective_from": add_days(getdate(), 1)})
 		return draft.insert().name
