@@ -2,11 +2,13 @@
 
 from frappe.utils import getdate
 
+from govcrm.casework import holds
 from govcrm.service_catalogue import versions
 
 
 def end_holds() -> None:
-	"""End the holds whose day has come."""
+	"""End the waits of cases and the holds of tasks whose day has come."""
+	holds.end_due_holds()
 
 
 def roll_program_versions() -> None:

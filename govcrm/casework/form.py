@@ -1,8 +1,64 @@
-"""What the form of a case shows beside its fields. No personal data."""
+"""What the form of a case shows beside its fields: what may be done, and what stands in the way. No personal data."""
 
 import frappe
 from frappe.model.document import Document
 
+from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
+from govcrm.casework.verbs.guarded import explain, find_obstacles
+from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
+
 
 def form_facts(case: Document) -> dict:
-	return {}
+	"""{actions, verbs, parts, tasks, blocking} for the user at hand."""
+	writable = case.has_permission("write")
+	return {
+		"actions": possible_actions(case) if writable else [],
+		"verbs": possible_verbs(case) if writable else [],
+		"parts": parts(case),
+		"tasks": open_tasks(case),
+		"blocking": blocking(case),
+	}
+
+
+def possible_actions(case: Document) -> list[dict]:
+	return [
+		{
+			"action": row["action"],
+			"next_state": row["next_state"],
+			"category": row["next_category"],
+			"verb": case.verb_of(row["next_category"]),
+			"needs_reason": row["next_category"] != case.state_category,
+		}
+		for row in case.transitions()
+		if case.may_approve(row)
+	]
+
+
+def possible_verbs(case: Document) -> list[str]:
+	"""Verbs beside the actions of the workflow."""
+	if case.state_category not in RUNNING:
+		return []
+	user = frappe.session.user
+	verbs = ["refer", "add_task"]
+	if not case.assignee and (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
+		verbs.insert(0, "accept")
+	return verbs + (["assign", "transfer", "release_part"] if is_supervisor() else [])
+
+
+def parts(case: Document) -> list[dict]:
+	"""How far the other departments are. State and department are the asking department's to know."""
+	fields = ["name", "department", "workflow_state", "state_category", "holds_parent", "closed_datetime"]
+	return frappe.get_all("Case", filters={"parent_case": case.name}, fields=fields, order_by="creation")
+
+
+def open_tasks(case: Document) -> list[dict]:
+	fields = ["name", "title", "status", "due", "assigned_to", "assigned_department", "required", "hold_until"]
+	filters = {"case": case.name, "status": ("not in", list(TASK_DONE))}
+	return frappe.get_list("Case Task", filters=filters, fields=fields, order_by="creation", limit=50)
+
+
+def blocking(case: Document) -> list[str]:
+	"""Why the case could not be closed now, in sentences."""
+	if case.state_category not in RUNNING:
+		return []
+	return explain(find_obstacles(case, "", CLOSED), case)

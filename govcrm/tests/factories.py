@@ -57,6 +57,30 @@ def make_published_program(service_code: str = "POTHOLE", version: dict | None =
 	return program.reload()
 
 
+def make_worker(email: str, department: str = "Public Works", *, supervisor: bool = False):
+	"""A caseworker or case supervisor of a department."""
+	user = make_user(email, *(WORKERS if supervisor else WORKERS[:1]))
+	doc = make_department(department)
+	if user.name not in [row.user for row in doc.members]:
+		doc.append("members", {"user": user.name, "role": "Supervisor" if supervisor else "Member"})
+		doc.save(ignore_permissions=True)  # tests set the stage as nobody in particular
+	return user
+
+
+def make_case(service_code: str = "POTHOLE", version: dict | None = None, **values):
+	"""A case without a request, of a published program that is made if missing."""
+	if not frappe.db.exists("Agency Program", service_code):
+		make_published_program(service_code, version)
+	program = frappe.get_doc("Agency Program", service_code)
+	values.setdefault("department", program.department)
+	return _insert("Case", program=program.name, program_version=program.current_version, **values)
+
+
+def make_task(case, title: str = "Inspect", **values):
+	"""A task of a case (document or name)."""
+	return _insert("Case Task", case=getattr(case, "name", case), title=title, **values)
+
+
 def _insert(doctype: str, **values):
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	return doc.insert(ignore_permissions=True)  # tests set the stage as nobody in particular

@@ -42,14 +42,15 @@ def refuse_direct_edits(doc: Document, fields: tuple[str, ...]) -> None:
 
 
 def refuse_obstacles(case: Document, state: str, category: str) -> None:
-	if found := find_obstacles(case, state, category):
+	if found := find_obstacles(case, state, category, lock=True):
 		frappe.throw("<br>".join(explain(found, case)), BlockedError, title=_("Something Is Still Open"))
 
 
-def find_obstacles(case: Document, state: str, category: str) -> Obstacles:
+def find_obstacles(case: Document, state: str, category: str, *, lock: bool = False) -> Obstacles:
+	"""What keeps the case from a state. With `lock`, what is found stays so until the transaction ends."""
 	return obstacles(
-		gating_tasks(case.name),
-		parts_of(case.name) if category == CLOSED else (),
+		gating_tasks(case.name, lock),
+		parts_of(case.name, lock) if category == CLOSED else (),
 		rule=case.join_rule,
 		n=case.join_count,
 		state=state,
@@ -57,22 +58,27 @@ def find_obstacles(case: Document, state: str, category: str) -> Obstacles:
 	)
 
 
-def gating_tasks(case: str) -> list[Task]:
+def gating_tasks(case: str, lock: bool) -> list[Task]:
 	"""The undone tasks that are required for anything."""
 	task = frappe.qb.DocType("Case Task")
 	query = frappe.qb.from_(task).select(
 		task.name, task.title, task.status, task.required, task.required_for_state
 	)
 	query = query.where((task.case == case) & task.status.notin(list(TASK_DONE)))
-	return [Task(*row[:3], bool(row[3]), row[4]) for row in query.for_update().run()]
+	return [Task(*row[:3], bool(row[3]), row[4]) for row in locking(query, lock).run()]
 
 
-def parts_of(case: str) -> list[Part]:
-	"""The parts of a case as the join rule sees them, read under lock."""
+def parts_of(case: str, lock: bool) -> list[Part]:
+	"""The parts of a case as the join rule sees them."""
 	part = frappe.qb.DocType("Case")
 	query = frappe.qb.from_(part).select(part.name, part.state_category, part.holds_parent, part.department)
-	rows = query.where(part.parent_case == case).orderby(part.creation).for_update().run()
+	rows = locking(query.where(part.parent_case == case).orderby(part.creation), lock).run()
 	return [Part(name, category, bool(holds), is_active(place)) for name, category, holds, place in rows]
+
+
+def locking(query, lock: bool):
+	"""A locking read sees what others have committed meanwhile; an ordinary one what was there at the start."""
+	return query.for_update() if lock else query
 
 
 def is_active(department: str) -> bool:

@@ -90,7 +90,7 @@ def line_of(case: Document) -> list[tuple[str, str]]:
 
 def parts_complete(parent: Document) -> bool:
 	"""Does the parent wait for no part any more, having waited for some?"""
-	parts = parts_of(parent.name)
+	parts = parts_of(parent.name, lock=True)
 	return any(map(counts, parts)) and not missing(parts, parent.join_rule, parent.join_count)[0]
 
 

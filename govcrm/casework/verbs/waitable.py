@@ -4,6 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import date_diff, getdate, today
 
+from govcrm.casework import notices
+from govcrm.casework.verbs.transitionable import refuse_no_way
 from govcrm.domain.cases import HOLD_DAYS, OPEN, WAITING, valid_hold
 
 
@@ -47,9 +49,11 @@ class Waitable:
 		"""The day has come on which the wait ends by itself. Where several ways lead on, the first is taken."""
 		self.begin()
 		if self.wait_is_over():
-			ways = self.transitions(OPEN)
-			back = [way for way in ways if way["next_state"] == self.state_before_wait()]
+			ways = self.transitions(OPEN) or refuse_no_way(self, None, (OPEN,))
+			began_in = self.state_before_wait()
+			back = [way for way in ways if way["next_state"] == began_in]
 			self._resume((back or ways)[0], _("The wait has ended."))
+			notices.tell_assignee(self, _("The wait of {0} has ended.").format(self.name))
 
 	def wait_is_over(self) -> bool:
 		due = self.waiting_until and getdate(self.waiting_until) <= getdate(today())

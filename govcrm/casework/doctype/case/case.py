@@ -1,10 +1,8 @@
-from secrets import randbits
-
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from govcrm import naming
 from govcrm.casework.form import form_facts
 from govcrm.casework.opening import subject_of
 from govcrm.casework.states import initial_state
@@ -17,7 +15,7 @@ from govcrm.casework.verbs.referable import Referable
 from govcrm.casework.verbs.transferable import Transferable
 from govcrm.casework.verbs.transitionable import Transitionable
 from govcrm.casework.verbs.waitable import Waitable
-from govcrm.domain.references import new_reference
+from govcrm.guarded import GuardedDocument
 
 VERB_FIELDS = (
 	"subject",
@@ -47,12 +45,12 @@ class Case(
 	Transferable,
 	Transitionable,
 	Waitable,
-	Document,
+	GuardedDocument,
 ):
 	"""What the agency does about one or more requests. Changed by its verbs (`govcrm.casework.verbs`)."""
 
 	def autoname(self) -> None:
-		self.name = new_reference("CASE", now_datetime(), randbits)
+		self.name = naming.new_name(naming.CASE, self.opened_datetime)
 
 	def before_insert(self) -> None:
 		self.subject = self.subject or subject_of(self.program)

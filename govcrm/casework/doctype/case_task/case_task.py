@@ -8,6 +8,7 @@ from govcrm.casework.verbs.authority import require_supervisor, require_worker
 from govcrm.casework.verbs.guarded import is_active, refuse_direct_edits
 from govcrm.casework.verbs.workable import Workable
 from govcrm.domain.cases import RUNNING
+from govcrm.guarded import GuardedDocument
 
 VERB_FIELDS = (
 	"status",
@@ -19,7 +20,7 @@ VERB_FIELDS = (
 )
 
 
-class CaseTask(Workable, Document):
+class CaseTask(Workable, GuardedDocument):
 	"""A step within a case, given to a person or a department. Changed by its verbs."""
 
 	def before_insert(self) -> None:

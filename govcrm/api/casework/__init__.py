@@ -1,0 +1,30 @@
+"""What the Desk asks about cases beside Frappe's own doors."""
+
+import frappe
+
+from govcrm.api.casework import services
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def shared_actions(names: list | str) -> list:
+	"""The actions the user may take on every one of these cases."""
+	return services.shared_actions(frappe.parse_json(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def apply_to_selected(
+	names: list | str,
+	action: str,
+	reason: str | None = None,
+	outcome: str | None = None,
+	status_notes: str | None = None,
+) -> dict:
+	"""Take one action on many cases: {done, failed: {name: why}}, or {queued: n} for more than twenty."""
+	details = {"reason": reason, "outcome": outcome, "status_notes": status_notes}
+	return services.apply_to_selected(frappe.parse_json(names), action, details)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def people(case: str) -> list:
+	"""Who asked for what in this case, as far as the user may know: {request, citizen, name}."""
+	return services.people(case)
