@@ -99,7 +99,7 @@ class Bench:
 		self._require(self._app_requirements())
 
 	def require_test_packages(self) -> None:
-		self._require(re.findall(r'^test = \[(.*)\]', _pyproject(), re.M)[0])
+		self._require(re.findall(r"^test = \[(.*)\]", _pyproject(), re.M)[0])
 
 	def pip_install(self, *words: object) -> None:
 		"""Install into the bench's environment, with pip, or uv where the environment has none."""

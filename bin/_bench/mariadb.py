@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .bench import Bench
 from .services import Services, answers
-from .shell import RUN, Missing, run, say, succeeds, wait_until
+from .shell import RUN, Missing, say, succeeds, wait_until
 
 ADMIN_NOTE = RUN / "mariadb.json"
 

@@ -61,7 +61,9 @@ class Report:
 		for tier, benches in self.outcomes.items():
 			for bench, outcome in benches.items():
 				print(f"{tier:8} {bench:32} {_in_words(outcome)}")
-		total = [sum(getattr(outcome, key) for outcome in self.all) for key in ("passed", "failed", "skipped")]
+		total = [
+			sum(getattr(outcome, key) for outcome in self.all) for key in ("passed", "failed", "skipped")
+		]
 		print("\n{} passed, {} failed, {} skipped".format(*total), flush=True)
 
 	def write(self) -> None:

@@ -67,7 +67,9 @@ def _run_on_bench(
 				report.add(tier, bench.name, Outcome(failed=1, reason=_first_line(error)))
 
 
-def _run_on_site(services: Services, place: Site, wanted: list[str], extra: list[str], report: Report) -> None:
+def _run_on_site(
+	services: Services, place: Site, wanted: list[str], extra: list[str], report: Report
+) -> None:
 	name = place.bench.name
 	if "site" in wanted:
 		say(f"{name}: site tests")
@@ -133,8 +135,12 @@ def _parser() -> argparse.ArgumentParser:
 		prog="bin/test",
 		description="Run the tests. Without a bench only the plain tier runs. Words after -- go to pytest.",
 	)
-	parser.add_argument("tiers", nargs="*", metavar="tier", help=f"one or more of {', '.join(TIERS)} (default: all)")
-	parser.add_argument("--bench", action="append", metavar="PATH", help="use this bench (may be given again)")
+	parser.add_argument(
+		"tiers", nargs="*", metavar="tier", help=f"one or more of {', '.join(TIERS)} (default: all)"
+	)
+	parser.add_argument(
+		"--bench", action="append", metavar="PATH", help="use this bench (may be given again)"
+	)
 	parser.add_argument("--db-type", choices=["mariadb", "postgres", "sqlite"])
 	parser.add_argument(
 		"--no-lifecycle", dest="lifecycle", action="store_false",

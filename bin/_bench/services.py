@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from .bench import Bench
-from .shell import CHECKOUT, RUN, CommandFailed, Missing, run, say, succeeds, wait_until
+from .shell import CHECKOUT, CommandFailed, Missing, say, wait_until
 
 
 class Services:
@@ -42,11 +42,15 @@ class Services:
 	def runs(self, name: str) -> bool:
 		return self._pid(name) is not None
 
+	def names(self) -> list[str]:
+		"""What was started here and not stopped, the oldest first."""
+		notes = sorted(self.folder.glob("*.pid"), key=lambda path: path.stat().st_mtime_ns)
+		return [note.stem for note in notes]
+
 	def stop_all(self) -> None:
-		"""Stop everything in the folder, the youngest first, so that nothing loses what it stands on."""
-		notes = sorted(self.folder.glob("*.pid"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-		for note in notes:
-			self.stop(note.stem)
+		"""Stop everything, the youngest first, so that nothing loses what it stands on."""
+		for name in reversed(self.names()):
+			self.stop(name)
 
 	def stop(self, name: str) -> None:
 		pid = self._pid(name)
@@ -65,7 +69,8 @@ class Services:
 			note = json.loads((self.folder / f"{name}.pid").read_text())
 		except (OSError, ValueError):
 			return None
-		return note["pid"] if _born(note["pid"]) == note["born"] != None else None  # noqa: E711
+		born = _born(note["pid"])
+		return note["pid"] if born and born == note["born"] else None
 
 
 def start_redis(services: Services, bench: Bench) -> None:
@@ -73,21 +78,29 @@ def start_redis(services: Services, bench: Bench) -> None:
 		if answers(port):
 			continue
 		if not shutil.which("redis-server"):
-			raise Missing("Redis is not installed. Install it (`apt-get install redis-server`) and try again.")
+			raise Missing(
+				"Redis is not installed. Install it (`apt-get install redis-server`) and try again."
+			)
 		command = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 		services.start(f"{bench.name}-{key}", command, cwd=services.folder)
 		wait_until(lambda port=port: answers(port), 20, f"Redis on port {port}")
 
 
-def start_web(services: Services, bench: Bench, site: str, port: int, workers: int = 2) -> None:
-	"""Serve one site on the loopback address, static files too, with several workers."""
+def start_web(
+	services: Services, bench: Bench, site: str, port: int, workers: int = 2, realtime: int | None = None
+) -> None:
+	"""Serve one site on the loopback address, static files too, with several workers.
+
+	`realtime` is the port of socket.io, when it runs.
+	"""
 	name = f"{bench.name}-web"
 	command = [
 		bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", 8,
 		"--worker-class", "gthread", "--timeout", 120, "--chdir", bench.sites,
 		"--pythonpath", CHECKOUT / "bin" / "_bench", "wsgi:application",
 	]  # fmt: skip
-	services.start(name, command, cwd=bench.sites, env={**bench.env, "GOVCRM_SITE": site})
+	env = {**bench.env, "GOVCRM_SITE": site, "GOVCRM_SOCKETIO_PORT": str(realtime or "")}
+	services.start(name, command, cwd=bench.sites, env=env)
 	try:
 		wait_until(lambda: answers(port) or not services.runs(name), 60, "the web server")
 	except CommandFailed as error:
@@ -99,6 +112,24 @@ def start_web(services: Services, bench: Bench, site: str, port: int, workers: i
 def start_worker(services: Services, bench: Bench) -> None:
 	command = bench.frappe_command(None, "worker", "--queue", "short,default,long")
 	services.start(f"{bench.name}-worker", command, cwd=bench.sites, env=bench.env)
+
+
+def start_scheduler(services: Services, bench: Bench) -> None:
+	command = bench.frappe_command(None, "schedule")
+	services.start(f"{bench.name}-scheduler", command, cwd=bench.sites, env=bench.env)
+
+
+def start_socketio(services: Services, bench: Bench) -> int | None:
+	"""Start Frappe's socket.io on the loopback address; its port, or None where Node cannot run it."""
+	script = bench.path / "apps/frappe/socketio.js"
+	port = bench.config.get("socketio_port")
+	if not (port and shutil.which("node") and (script.parent / "node_modules/socket.io").exists()):
+		say("no live updates in the browser: Node or Frappe's node_modules are missing")
+		return None
+	if not answers(port):
+		preload = Path(__file__).parent / "loopback.cjs"
+		services.start(f"{bench.name}-socketio", ["node", "--require", preload, script], cwd=bench.path)
+	return port
 
 
 def answers(port: int) -> bool:

@@ -21,14 +21,20 @@ class CommandFailed(Exception):
 	"""A command ended with an error; the message carries the end of what it printed."""
 
 
+def seconds() -> float:
+	"""Since the command began."""
+	return time.monotonic() - STARTED_AT
+
+
 def say(text: str) -> None:
 	"""One line of progress, with the seconds since the start."""
-	print(f"[{time.monotonic() - STARTED_AT:5.0f} s] {text}", flush=True)
+	print(f"[{seconds():5.0f} s] {text}", flush=True)
 
 
 def give_up(error: Exception) -> int:
 	"""Print the paragraph that explains `error`; the exit code for the shell."""
-	print("\n" + textwrap.fill(str(error), 100, replace_whitespace=False), file=sys.stderr, flush=True)
+	text = textwrap.fill(str(error), 100) if isinstance(error, Missing) else str(error)
+	print(f"\n{text}", file=sys.stderr, flush=True)
 	return 2
 
 
@@ -48,9 +54,7 @@ def run(*command: object, cwd: Path | None = None, env: dict | None = None, log:
 		_append(log, f"$ {' '.join(_without_secrets(words))}\n{done.stdout}")
 	if done.returncode:
 		tail = "\n".join(done.stdout.splitlines()[-25:])
-		raise CommandFailed(
-			f"`{' '.join(_without_secrets(words))}` ended with {done.returncode}:\n{tail}"
-		)
+		raise CommandFailed(f"`{' '.join(_without_secrets(words))}` ended with {done.returncode}:\n{tail}")
 	return done.stdout
 
 
@@ -77,7 +81,9 @@ def wait_until(check, seconds: float, what: str) -> None:
 
 
 def _without_secrets(words: list[str]) -> list[str]:
-	return ["***" if "password" in before else word for before, word in zip(["", *words], words, strict=False)]
+	return [
+		"***" if "password" in before else word for before, word in zip(["", *words], words, strict=False)
+	]
 
 
 def _append(path: Path, text: str) -> None:

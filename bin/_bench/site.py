@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import mariadb
-from .bench import APP, Bench
+from .bench import Bench
 from .services import Services, start_redis
 from .shell import RUN, CommandFailed, say
 

@@ -53,7 +53,9 @@ def served(tier: str, place: Site, env: dict[str, str], extra: list[str]) -> Out
 	return pytest(place.bench.python, [CHECKOUT / "tests" / tier], extra, cwd=CHECKOUT, env=env)
 
 
-def pytest(python: object, folders: list[Path], extra: list[str], cwd: Path, env: dict | None = None) -> Outcome:
+def pytest(
+	python: object, folders: list[Path], extra: list[str], cwd: Path, env: dict | None = None
+) -> Outcome:
 	"""Run pytest with its output on the screen and count its cases."""
 	started = time.monotonic()
 	with tempfile.TemporaryDirectory() as folder:
@@ -81,6 +83,8 @@ def plain_python() -> str:
 		try:
 			venv.create(RUN / "venv", with_pip=True, clear=True)
 		except subprocess.CalledProcessError:
-			raise CommandFailed("Python's venv module is not complete here: apt-get install python3-venv.") from None
+			raise CommandFailed(
+				"Python's venv module is not complete here: apt-get install python3-venv."
+			) from None
 		run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PLAIN_PACKAGES)
 	return str(python)

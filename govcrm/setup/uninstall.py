@@ -43,7 +43,9 @@ def after_uninstall() -> None:
 	frappe.db.delete("Singles", {"doctype": ("in", ours)})
 	_delete_rows("Deleted Document", {"deleted_doctype": ("in", ours)})
 	for log in ("Deleted Document", "Permission Log"):
-		_delete_rows(log, _made_by_this_uninstall())
+		# Frappe 15 has no Permission Log.
+		if frappe.db.table_exists(log):
+			_delete_rows(log, _made_by_this_uninstall())
 	# Frappe commits before this hook and not after it.
 	frappe.db.commit()
 	frappe.clear_cache()
