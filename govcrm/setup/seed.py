@@ -13,6 +13,7 @@ from frappe.model.document import Document
 
 from govcrm.casework.importing import mappings
 from govcrm.setup import desk
+from govcrm.workflows import designers
 
 REMEMBERED = "govcrm_seeded"
 
@@ -46,6 +47,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	yield "referral program", seed_referral_program
 	yield "referral program in settings", seed_settings
 	yield "board of cases", desk.seed_boards
+	yield "rights of workflow designers", designers.grant
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
 		yield f"import mapping {path.stem}", lambda path=path: mappings.seed(json.loads(path.read_text("utf-8")))
 

@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 
 from govcrm.setup import custom_fields, seed
 from govcrm.setup.roles import ROLES
-from govcrm.workflows import sync
+from govcrm.workflows import designers, sync
 
 APP = "govcrm"
 BATCH = 500
@@ -33,6 +33,7 @@ def before_uninstall() -> None:
 	_delete_rows_outside_the_schema(ours)
 	_delete_workflow_words()
 	_delete_custom_fields()
+	designers.revoke()
 
 
 def after_uninstall() -> None:

@@ -4,7 +4,7 @@ from frappe.model.workflow import get_transitions
 from govcrm.domain.workflow import check
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_program, make_user, make_version
-from govcrm.workflows import guard, snapshot, sync
+from govcrm.workflows import designers, guard, snapshot, sync
 
 
 def draw(name="Test Workflow", **changes):
@@ -58,6 +58,24 @@ class TestWorkflowGuard(GovCRMTestCase):
 		row(workflow, "Cancelled").doc_status = "1"
 		self.assert_refused(workflow, "never submitted")
 
+	def test_a_state_may_not_set_who_sees_or_works_a_case(self):
+		for field in (
+			"confidentiality",
+			"department",
+			"assignee",
+			"program_version",
+			"state_category",
+			"nonsense",
+		):
+			workflow = draw()
+			row(workflow, "Resolved").update({"update_field": field, "update_value": "Public"})
+			self.assert_refused(workflow, "Resolved")
+
+	def test_a_state_may_set_the_outcome(self):
+		workflow = draw()
+		row(workflow, "Resolved").update({"update_field": "outcome", "update_value": "Repaired"})
+		self.assertTrue(workflow.insert())
+
 	def test_the_state_field_is_that_of_the_case(self):
 		self.assert_refused(draw(workflow_state_field="status"), "workflow_state")
 
@@ -82,6 +100,45 @@ class TestWorkflowGuard(GovCRMTestCase):
 		draw().insert()
 		frappe.delete_doc("Workflow", "Test Workflow")
 		self.assertFalse(frappe.db.exists("Workflow", "Test Workflow"))
+
+
+class TestDesigners(GovCRMTestCase):
+	def setUp(self):
+		super().setUp()
+		designers.grant()
+		make_user("designer@example.org", "Program Designer")
+		frappe.set_user("designer@example.org")
+
+	def test_a_program_designer_draws_workflows_of_cases(self):
+		workflow = draw().insert()
+		workflow.states[0].message = "Hello"
+		workflow.save()
+		workflow.delete()
+
+	def test_a_program_designer_draws_no_others(self):
+		todo = draw(document_type="ToDo")
+		self.assertRaises(frappe.PermissionError, todo.insert)
+		case = draw().insert()
+		case.document_type = "ToDo"
+		self.assertRaises(frappe.PermissionError, case.save)
+
+	def test_a_program_designer_takes_over_no_others(self):
+		draw().insert()
+		frappe.db.set_value("Workflow", "Test Workflow", "document_type", "ToDo")
+		workflow = frappe.get_doc("Workflow", "Test Workflow")
+		self.assertRaises(frappe.PermissionError, workflow.delete)
+		workflow.document_type = "Case"
+		self.assertRaises(frappe.PermissionError, workflow.save)
+
+	def test_the_builder_opens_for_designers_and_still_for_system_managers(self):
+		custom = frappe.get_doc("Custom Role", {"page": designers.BUILDER})
+		self.assertLessEqual({"System Manager", *designers.DESIGNERS}, {row.role for row in custom.roles})
+
+	def test_revoking_leaves_frappe_as_it_was(self):
+		frappe.set_user("Administrator")
+		designers.revoke()
+		self.assertFalse(frappe.db.exists("Custom DocPerm", {"parent": ["in", list(designers.RIGHTS)]}))
+		self.assertFalse(frappe.db.exists("Custom Role", {"page": designers.BUILDER}))
 
 
 class TestSync(GovCRMTestCase):

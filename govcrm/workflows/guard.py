@@ -13,6 +13,7 @@ from frappe.utils import cint, comma_and, escape_html
 
 from govcrm.domain import workflow as rules
 from govcrm.workflows import snapshot
+from govcrm.workflows.designers import DESIGNERS
 
 
 class UnsoundWorkflow(frappe.ValidationError):
@@ -21,16 +22,19 @@ class UnsoundWorkflow(frappe.ValidationError):
 
 def check_case_workflow(doc: Document, method: str | None = None) -> None:
 	"""On validate: refuse what no case could be worked by."""
+	_refuse_foreign(doc, doc.get_doc_before_save() or doc)
 	if doc.document_type != "Case":
 		return
 	_refuse_active(doc)
 	_refuse_other_state_field(doc)
 	_refuse_submitting_states(doc)
+	_refuse_governed_fields(doc)
 	_refuse_unsound(doc)
 
 
 def refuse_while_in_use(doc: Document, method: str | None = None) -> None:
 	"""On deletion: a workflow stays while a version of a program names it, even a withdrawn one."""
+	_refuse_foreign(doc)
 	versions = frappe.get_all("Program Version", {"workflow": doc.name}, pluck="name", order_by="name")
 	if versions:
 		frappe.throw(
@@ -38,6 +42,17 @@ def refuse_while_in_use(doc: Document, method: str | None = None) -> None:
 				"Workflow {0} cannot be deleted: it is used by {1}. Choose another workflow there first."
 			).format(frappe.bold(doc.name), comma_and(versions)),
 			frappe.LinkExistsError,
+		)
+
+
+def _refuse_foreign(*docs: Document) -> None:
+	"""Program designers may write Workflow records (`govcrm.workflows.designers`), but only those of cases."""
+	if all(doc.document_type == "Case" for doc in docs) or "System Manager" in frappe.get_roles():
+		return
+	if not set(DESIGNERS).isdisjoint(frappe.get_roles()):
+		frappe.throw(
+			_("You may draw workflows of document type Case only. Ask a System Manager for others."),
+			frappe.PermissionError,
 		)
 
 
@@ -73,6 +88,25 @@ def _refuse_submitting_states(doc: Document) -> None:
 				).format(frappe.bold(row.state)),
 				UnsoundWorkflow,
 			)
+
+
+def _refuse_governed_fields(doc: Document) -> None:
+	"""A state may fill in a field, but none that decides who sees or works a case: only acts change those."""
+	for row in doc.states:
+		if row.update_field and not _may_be_set_by_state(row.update_field):
+			frappe.throw(
+				_(
+					"State {0} cannot set the field {1} of a case. Choose a field that may be edited, or none."
+				).format(frappe.bold(row.state), frappe.bold(row.update_field)),
+				UnsoundWorkflow,
+			)
+
+
+def _may_be_set_by_state(fieldname: str) -> bool:
+	field = frappe.get_meta("Case").get_field(fieldname)
+	if not field or field.fieldname == "confidentiality":
+		return False
+	return field.fieldname == "outcome" or not (field.read_only or field.set_only_once)
 
 
 def _refuse_unsound(doc: Document) -> None:
