@@ -33,6 +33,16 @@ def _take_write_lock(doctype: str, name: str) -> None:
 		_touch(doctype, name)
 
 
+def start_writing() -> None:
+	"""Let a transaction that will surely write begin with that.
+
+	SQLite refuses at once the first write of a transaction that has read what another one changed meanwhile; one
+	that begins with a write waits for its turn instead. The other databases lock rows and need nothing.
+	"""
+	if frappe.db.db_type == "sqlite":
+		_take_write_lock("DocType", "")
+
+
 def _begin_again() -> None:
 	frappe.db._conn.rollback()
 	frappe.db.transaction_writes = 0

@@ -87,6 +87,8 @@ def _objection_to_number(fieldtype: str, value: Any) -> str | None:
 def _objection_to_day(fieldtype: str, value: Any) -> str | None:
 	try:
 		day = _DAYS[fieldtype](value)
+		if getattr(day, "tzinfo", None):
+			return _("give the time without an offset, in the time zone of this site.")
 		return None if day and 1000 <= day.year <= 9999 else _("expected a date.")
 	except Exception:  # Frappe's parsers raise whatever dateutil does
 		return _("expected a date.")

@@ -37,6 +37,11 @@ def _(text: str) -> str:
 	return text
 
 
+NO_SUCH_MOMENT = _("There is no such day or time.")
+NO_SUCH_FIELD = _("There is no such field.")
+NOT_AN_OBJECT = _("Expected an object.")
+
+
 class Refused(ValueError):
 	"""A value is no answer; `message` has numbered placeholders for `values`."""
 
@@ -105,7 +110,7 @@ def to_datetime(value: Any, keys: Sequence[str] = ()) -> str:
 	try:
 		return datetime.fromisoformat(f"{day}T{minute}{second or ':00'}{offset}").isoformat()
 	except ValueError:
-		raise Refused(_("There is no such day or time.")) from None
+		raise Refused(NO_SUCH_MOMENT) from None
 
 
 def to_option(value: Any, keys: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
-from govcrm import naming
+from govcrm import compat, naming
 from govcrm.casework.opening import open_case
 from govcrm.casework.questions import questions_of
 from govcrm.casework.routing import responsible_department
@@ -132,6 +132,9 @@ class ServiceRequest(GuardedDocument):
 
 	# Checks -----------------------------------------------------------------------------------------------
 
+	def changes(self, *fields: str) -> bool:
+		return self.is_new() or any(self.has_value_changed(field) for field in fields)
+
 	def refuse_edits_of_pinned(self) -> None:
 		if self.is_new() or self.flags.by_verb:
 			return
@@ -148,6 +151,8 @@ class ServiceRequest(GuardedDocument):
 			refuse_field("requested_datetime", _("The request cannot have been made in the future."))
 
 	def check_people(self) -> None:
+		if not self.changes("anonymous", "citizen", "representative", "representation_authority"):
+			return
 		if self.anonymous:
 			self.citizen = self.representative = None
 		if not self.citizen:
@@ -169,6 +174,8 @@ class ServiceRequest(GuardedDocument):
 		self.anonymous = 1
 
 	def check_place(self) -> None:
+		if not self.changes("latitude", "longitude", "address_string"):
+			return
 		has_place = is_place(self.latitude, self.longitude)
 		if not has_place and (self.latitude or self.longitude):
 			refuse_field(
@@ -190,7 +197,7 @@ class ServiceRequest(GuardedDocument):
 	def check_answers(self) -> None:
 		if self.flags.imported_history and not self.answers:
 			return
-		if self.is_new() or self.has_value_changed("answers") or self.has_value_changed("sensitive_answers"):
+		if self.changes("answers", "sensitive_answers"):
 			checked = check_answers(questions_of(self.version), self.given_answers())
 			refuse(translated(checked.errors))
 			self.answers = frappe.as_json(checked.public, indent=None) if checked.public else None
@@ -227,5 +234,6 @@ class ServiceRequest(GuardedDocument):
 
 def on_doctype_update() -> None:
 	frappe.db.add_unique(
-		"Service Request", ["source", "source_id"], constraint_name="unique_source_source_id"
+		"Service Request", ["source", "source_id"], constraint_name="service_request_unique_source"
 	)
+	compat.add_index("Service Request", ["program", "latitude"])

@@ -1,5 +1,53 @@
-from frappe.model.document import Document
+from frappe import _
+from frappe.utils import getdate
+
+from govcrm import compat, naming
+from govcrm.faults import refuse_field
+from govcrm.guarded import GuardedDocument
 
 
-class Citizen(Document):
-	pass
+class Citizen(GuardedDocument):
+	"""A person or organisation that asks something of the agency."""
+
+	def autoname(self) -> None:
+		self.name = naming.new_name(naming.CITIZEN)
+
+	def validate(self) -> None:
+		self.set_full_name()
+		self.check_birth()
+		self.check_merge()
+		self.key_contact_points()
+		self.protect_identifiers()
+
+	def set_full_name(self) -> None:
+		if self.citizen_type == "Organisation":
+			self.first_name = self.last_name = self.date_of_birth = None
+		else:
+			self.organisation_name = None
+		parts = (self.first_name, self.last_name, self.organisation_name)
+		self.full_name = " ".join(" ".join(filter(None, parts)).split())[:140]
+		if not self.full_name:
+			refuse_field(
+				"organisation_name" if self.citizen_type == "Organisation" else "first_name",
+				_("Give a name."),
+			)
+
+	def check_birth(self) -> None:
+		if self.date_of_birth and getdate(self.date_of_birth) > getdate():
+			refuse_field("date_of_birth", _("The date of birth lies in the future."))
+
+	def check_merge(self) -> None:
+		if self.merged_into and self.merged_into == self.name:
+			refuse_field("merged_into", _("A citizen cannot be merged into itself."))
+
+	def key_contact_points(self) -> None:
+		for point in self.contact_points:
+			point.set_key()
+
+	def protect_identifiers(self) -> None:
+		for identifier in self.identifiers:
+			identifier.protect()
+
+
+def on_doctype_update() -> None:
+	compat.add_index("Citizen", ["last_name"])

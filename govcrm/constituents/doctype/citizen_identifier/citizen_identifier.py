@@ -1,5 +1,27 @@
 from frappe.model.document import Document
+from frappe.utils.password import decrypt, encrypt
+
+from govcrm.constituents.secrecy import keyed_hash
+from govcrm.domain.contacts import identifier_key, last_characters
 
 
 class CitizenIdentifier(Document):
-	pass
+	"""A number by which others know the citizen. The value is kept encrypted, and as a keyed hash for look-up."""
+
+	def protect(self) -> None:
+		"""Replace a readable value by what is kept of it."""
+		if not self.value:
+			return
+		self.value_encrypted = encrypt(self.value)
+		self.value_hash = identifier_hash(self.identifier_type, self.value)
+		self.last_characters = last_characters(self.value)
+		self.value = None
+
+	def reveal(self) -> str | None:
+		"""Return the value in clear. Who calls this answers for the right to it."""
+		return decrypt(self.value_encrypted) if self.value_encrypted else None
+
+
+def identifier_hash(identifier_type: str, value: str) -> str:
+	"""Return what to look for in `value_hash`."""
+	return keyed_hash(f"identifier:{identifier_type}", identifier_key(value))
