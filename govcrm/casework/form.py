@@ -3,13 +3,14 @@
 import frappe
 from frappe.model.document import Document
 
+from govcrm.casework import public_status
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
 from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 
 def form_facts(case: Document) -> dict:
-	"""{actions, verbs, parts, tasks, blocking} for the user at hand."""
+	"""{actions, verbs, parts, tasks, blocking, answer_needed} for the user at hand."""
 	writable = case.has_permission("write")
 	return {
 		"actions": possible_actions(case) if writable else [],
@@ -17,6 +18,7 @@ def form_facts(case: Document) -> dict:
 		"parts": parts(case),
 		"tasks": open_tasks(case),
 		"blocking": blocking(case),
+		"answer_needed": bool(public_status.open_requests(case)),
 	}
 
 
@@ -52,7 +54,16 @@ def parts(case: Document) -> list[dict]:
 
 
 def open_tasks(case: Document) -> list[dict]:
-	fields = ["name", "title", "status", "due", "assigned_to", "assigned_department", "required", "hold_until"]
+	fields = [
+		"name",
+		"title",
+		"status",
+		"due",
+		"assigned_to",
+		"assigned_department",
+		"required",
+		"hold_until",
+	]
 	filters = {"case": case.name, "status": ("not in", list(TASK_DONE))}
 	return frappe.get_list("Case Task", filters=filters, fields=fields, order_by="creation", limit=50)
 
