@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import tiers
+from . import assets, tiers
 from .bench import Bench, find_benches, is_bench
 from .report import Outcome, Report
 from .services import Services
@@ -76,6 +76,8 @@ def _run_on_site(
 		report.add("site", name, _guarded(lambda: tiers.site(place, extra)))
 	served = [tier for tier in wanted if tier != "site"]
 	if served:
+		place.execute("govcrm.setup.first_run.finish_wizard")
+		assets.prepare(place.bench)
 		env = tiers.serve(services, place)
 	for tier in served:
 		say(f"{name}: {tier} tests on {env['GOVCRM_SITE_URL']}")

@@ -66,13 +66,21 @@ def _check_port(services: Services, bench: Bench, port: int) -> None:
 def _prepare(site: Site, demo: bool) -> None:
 	"""Create, install, migrate and seed: each only where it was not done for these sources."""
 	state = _State(site)
+	sources = _sources()
 	if not site.exists:
 		say(f"creating the site {site.name}")
 		site.create(APP)
-		state.note(sources=_sources())
-	elif state.get("sources") != _sources():
+		state.note(made=True, sources=sources)
+	elif state.get("sources") != sources:
 		_refresh(site)
-		state.note(sources=_sources())
+		state.note(sources=sources)
+	if state.get("made"):
+		_furnish(site, state, demo)
+	elif demo:
+		say(f"{site.name} was not made by bin/up: it gets no demo city")
+
+
+def _furnish(site: Site, state: "_State", demo: bool) -> None:
 	if not state.get("wizard"):
 		say("answering the set-up wizard")
 		site.execute("govcrm.setup.first_run.finish_wizard")

@@ -1,6 +1,5 @@
 """What the set-up wizard asks, answered without it: for `bin/up` and for sites made by a script."""
 
-import frappe
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 from frappe.geo.country_info import get_country_info
 
@@ -15,4 +14,3 @@ def finish_wizard(
 	"""
 	currency = get_country_info(country).get("currency") or "USD"
 	setup_complete({"language": language, "country": country, "timezone": time_zone, "currency": currency})
-	frappe.db.commit()  # run as a command, after which nothing else commits
