@@ -32,7 +32,7 @@ def values(case: Document, verb: str, before: State, **more) -> dict:
 		"case": case.name,
 		"verb": verb,
 		"actor": frappe.session.user,
-		"at": now_datetime(),
+		"at": more.pop("at", None) or now_datetime(),
 		"from_state": before.name,
 		"to_state": case.workflow_state,
 		"from_category": before.category,

@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 TRANSFORMS = ("text", "collapse", "datetime", "float", "lookup", "constant")
@@ -175,6 +176,25 @@ def look_up(value: str, table: Mapping[str, str]) -> str | None:
 	return table["*"] or None
 
 
+@dataclass(frozen=True)
+class Step:
+	"""A column, made ready: where its value comes from, how it is read, and where it goes."""
+
+	column: Column
+	source: str
+	transform: Callable[[str], Any]
+	part: str
+	key: str
+
+
+def step_of(column: Column, zone: tzinfo | None) -> Step:
+	part, key = "values", column.target
+	for prefix, name in ((ANSWER, "answers"), (CITIZEN, "citizen")):
+		if column.target.startswith(prefix):
+			part, key = name, column.target[len(prefix) :]
+	return Step(column, column.column, transform_of(column, zone), part, key)
+
+
 class Reader:
 	"""A mapping, made ready: `read(row)` turns one row into `Mapped`.
 
@@ -184,38 +204,27 @@ class Reader:
 	def __init__(self, columns: Iterable[Column], *, now: datetime, zone: tzinfo | None = None):
 		self.columns = tuple(columns)
 		self.now = now
-		self._steps = [(column, transform_of(column, zone)) for column in self.columns]
+		self._steps = [step_of(column, zone) for column in self.columns]
 		self._title = {column.target: column.title for column in self.columns}
 
 	def read(self, row: Mapping[str, str]) -> Mapped:
 		mapped = Mapped({})
-		for column, transform in self._steps:
-			self._fill(mapped, column, transform, row.get(column.column) or "")
+		for step in self._steps:
+			raw = row.get(step.source) or ""
+			try:
+				value = step.transform(raw)
+			except BadValue as bad:
+				mapped.faults.append(Fault(step.column.title, bad.code, raw, bad.detail))
+				continue
+			if value is not None:
+				getattr(mapped, step.part)[step.key] = value
 		if not mapped.faults:
 			mapped.faults.extend(self.by_column(complete(mapped.values, self.now)))
 		return mapped
 
-	def _fill(self, mapped: Mapped, column: Column, transform: Callable, raw: str) -> None:
-		try:
-			value = transform(raw)
-		except BadValue as bad:
-			mapped.faults.append(Fault(column.title, bad.code, raw, bad.detail))
-			return
-		if value is not None:
-			put(mapped, column.target, value)
-
 	def by_column(self, faults: Iterable[Fault]) -> list[Fault]:
 		"""Faults found by target, told by the column that fills it."""
 		return [Fault(self._title.get(f.column, f.column), f.code, f.value, f.detail) for f in faults]
-
-
-def put(mapped: Mapped, target: str, value: Any) -> None:
-	if target.startswith(ANSWER):
-		mapped.answers[target[len(ANSWER) :]] = value
-	elif target.startswith(CITIZEN):
-		mapped.citizen[target[len(CITIZEN) :]] = value
-	else:
-		mapped.values[target] = value
 
 
 def transform_of(column: Column, zone: tzinfo | None = None) -> Callable[[str], Any]:
@@ -225,7 +234,8 @@ def transform_of(column: Column, zone: tzinfo | None = None) -> Callable[[str], 
 		return lambda raw: moment(raw, formats, zone)
 	if column.transform == "lookup":
 		table = parse_table(column.value)
-		return lambda raw: look_up(raw, table)
+		# Few values recur in most rows.
+		return lru_cache(maxsize=1024)(lambda raw: look_up(raw, table))
 	if column.transform == "constant":
 		return lambda raw: column.value or None
 	plain = {"text": text, "collapse": collapse, "float": number}

@@ -1,14 +1,15 @@
 """The rows of all records of an imported request, built as the controllers build them, without documents.
 
-What a case and its events are comes from `opening` and `events`, which the controllers use as well; defaults come
-from the DocTypes, custom fields included. Only the derivations of the Service Request are said here once more, and
-a test compares every column with what the controller writes.
+What a case and its events are comes from `opening` and `events`, which the controllers use as well: asked once a
+program version, with marks in place of what differs from request to request. Defaults come from the DocTypes,
+custom fields included. Only the derivations of the Service Request are said here once more, and a test compares
+every column with what the controllers write.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
@@ -20,9 +21,10 @@ from govcrm.casework import events, opening
 from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.routing import responsible_department
-from govcrm.domain.importing import Fault, Mapped
+from govcrm.domain.importing import TIMES, Fault, Mapped
 
 REQUEST, CASE, EVENT = "Service Request", "Case", "Case Event"
+STAMP = ("creation", "modified", "owner", "modified_by")
 # Markup is cleaned, and control characters are refused, by the document alone.
 _ODD = re.compile("[<>\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_LINE, LONGEST_TEXT = 140, 16_000
@@ -36,12 +38,38 @@ class Defaults(NamedTuple):
 	confidentiality: str
 
 
+class Mark(NamedTuple):
+	"""Stands for the value a field of the request has."""
+
+	field: str
+
+
+class Pattern(NamedTuple):
+	"""A row of which some columns come from the request."""
+
+	constant: dict
+	marked: list[tuple[str, str]]
+
+	@classmethod
+	def of(cls, row: dict) -> "Pattern":
+		marked = [(column, value.field) for column, value in row.items() if isinstance(value, Mark)]
+		return cls(row, marked)
+
+	def fill(self, request: dict) -> dict:
+		row = self.constant.copy()
+		for column, field in self.marked:
+			row[column] = request[field]
+		return row
+
+
 class RequestBuilder:
 	"""Builds rows for one source, and keeps what all rows of a program version or DocType have in common."""
 
 	def __init__(self, source: str):
 		self.source = source
 		self._blank: dict[str, dict] = {}
+		self._patterns: dict[tuple, list[Pattern]] = {}
+		self._optional: dict[str, frozenset[str]] = {}
 		self._defaults: dict[str, Defaults] = {}
 		self._limits: dict[str, int] = {}
 		self._options: dict[str, frozenset[str]] = {}
@@ -68,48 +96,58 @@ class RequestBuilder:
 		rows: dict[str, list[dict]] = {REQUEST: [], CASE: [], EVENT: []}
 		for mapped in batch:
 			request = self.request(mapped, stamp)
-			case = self.case(request, stamp)
 			rows[REQUEST].append(request)
-			rows[CASE].append(case)
-			rows[EVENT].extend(self.events(case, stamp))
+			rows[CASE].append(self.case(request))
+			rows[EVENT].extend(self.events(request))
 		for doctype, dicts in rows.items():
 			self._insert(doctype, dicts)
 
-	def request(self, mapped: Mapped, stamp: dict) -> frappe._dict:
-		request = frappe._dict(self.blank(REQUEST))
-		request.update(stamp)
-		request.update(request_values(mapped, self.source))
+	def request(self, mapped: Mapped, stamp: dict) -> dict:
+		request = {**self.blank(REQUEST), **stamp, **request_values(mapped, self.source)}
 		self._derive(request)
-		request.name = naming.new_name(naming.REQUEST, request.requested_datetime)
-		request.case = naming.new_name(naming.CASE, request.requested_datetime)
-		# `opening` asks for it, as it does of a document.
-		request.flags = frappe._dict(imported_history=True)
+		requested = request["requested_datetime"]
+		request["name"] = naming.new_name(naming.REQUEST, requested)
+		request["case"] = naming.new_name(naming.CASE, requested)
+		# As documents store them; case and events copy them.
+		request.update({time: str(request[time]) for time in TIMES if request[time]})
 		return request
 
-	def _derive(self, request: frappe._dict) -> None:
+	def _derive(self, request: dict) -> None:
 		"""As `ServiceRequest.take_defaults`."""
-		defaults = self.defaults(request.program_version)
-		request.department = request.department or defaults.department
-		request.priority = defaults.priority
-		request.confidentiality = defaults.confidentiality
+		defaults = self.defaults(request["program_version"])
+		request["department"] = request["department"] or defaults.department
+		request["priority"] = defaults.priority
+		request["confidentiality"] = defaults.confidentiality
 
-	def case(self, request: frappe._dict, stamp: dict) -> frappe._dict:
-		case = frappe._dict(self.blank(CASE))
-		case.update(stamp)
-		case.update(opening.case_values(request))
-		case.name = request.case
+	def case(self, request: dict) -> dict:
+		case = self.patterns(request)[0].fill(request)
+		case["subject"] = opening.subject_of(request["program"], request["address_string"])
 		return case
 
-	def events(self, case: frappe._dict, stamp: dict) -> list[dict]:
-		return [
-			{
-				**self.blank(EVENT),
-				**stamp,
-				**events.values(case, verb, **details),
-				"name": make_autoname("hash", EVENT),
-			}
-			for verb, details in opening.opening_events(case)
-		]
+	def events(self, request: dict) -> list[dict]:
+		found = [pattern.fill(request) for pattern in self.patterns(request)[1:]]
+		for event in found:
+			event["name"] = make_autoname("hash", EVENT)
+		return found
+
+	def patterns(self, request: dict) -> list[Pattern]:
+		"""That of the case, then those of its events."""
+		key = (request["program"], request["program_version"], bool(request["closed_datetime"]))
+		if key not in self._patterns:
+			self._patterns[key] = [Pattern.of(row) for row in self._marked_rows(*key)]
+		return self._patterns[key]
+
+	def _marked_rows(self, program: str, version: str, closed: bool) -> list[dict]:
+		request = frappe._dict({column: Mark(column) for column in self.blank(REQUEST)})
+		request.update(program=program, program_version=version, address_string=None)
+		request.closed_datetime = request.closed_datetime if closed else None
+		request.flags = frappe._dict(imported_history=True)
+		stamp = {column: Mark(column) for column in STAMP}
+		case = frappe._dict(
+			{**self.blank(CASE), **stamp, **opening.case_values(request), "name": Mark("case")}
+		)
+		found = [events.values(case, verb, **details) for verb, details in opening.opening_events(case)]
+		return [case, *({**self.blank(EVENT), **stamp, **event} for event in found)]
 
 	def defaults(self, version: str) -> Defaults:
 		if version not in self._defaults:
@@ -123,12 +161,28 @@ class RequestBuilder:
 		return self._blank[doctype]
 
 	def _insert(self, doctype: str, dicts: list[dict]) -> None:
-		columns = tuple(self.blank(doctype))
-		insert_many(doctype, columns, [[as_stored(row[column]) for column in columns] for row in dicts])
+		columns = self._columns(doctype, dicts)
+		insert_many(doctype, columns, list(map(itemgetter(*columns), dicts)))
+
+	def _columns(self, doctype: str, dicts: list[dict]) -> tuple[str, ...]:
+		"""The columns to be written: half of them are empty in every row, and what is not sent need not be escaped."""
+		empty = self.optional(doctype)
+		return tuple(
+			c for c in self.blank(doctype) if c not in empty or any(row[c] is not None for row in dicts)
+		)
+
+	def optional(self, doctype: str) -> frozenset[str]:
+		"""Columns that are NULL when they are not written: those without a default in the database."""
+		if doctype not in self._optional:
+			meta, blank = frappe.get_meta(doctype), self.blank(doctype)
+			self._optional[doctype] = frozenset(
+				df.fieldname for df in meta.fields if blank.get(df.fieldname, 0) is None and not df.default
+			)
+		return self._optional[doctype]
 
 	def _stamp(self) -> dict:
 		moment, user = now(), frappe.session.user
-		return {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
+		return dict(zip(STAMP, (moment, moment, user, user), strict=True))
 
 	def _learn_limits(self) -> None:
 		for df in frappe.get_meta(REQUEST).fields:
@@ -162,7 +216,3 @@ def defaults_of(version: Document) -> Defaults:
 
 def blank_row(doctype: str) -> dict:
 	return dict(frappe.new_doc(doctype).get_valid_dict(convert_dates_to_str=True, ignore_virtual=True))
-
-
-def as_stored(value: Any) -> Any:
-	return str(value) if isinstance(value, datetime) else value

@@ -9,13 +9,17 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from govcrm.casework.importing import ImportRefused
 from govcrm.casework.importing.mappings import RequestMapping
 from govcrm.domain.importing import Fault, Mapped, slug
+from govcrm.service_catalogue.publishing import workflow_defects
 from govcrm.service_catalogue.versions import find_version
+from govcrm.workflows import snapshot
 
 # A program made for history has been there since before any of it.
 BEFORE_ALL_HISTORY = date(1900, 1, 1)
 UNNAMED = "Import"
+KIND = "Service Request"
 
 
 @dataclass
@@ -105,6 +109,20 @@ class Catalogue:
 		]
 		return departments, programs
 
+	def refuse_unfit_workflow(self) -> None:
+		"""Raises ImportRefused when no version could be published with the workflow of the mapping."""
+		if not self.mapping.workflow:
+			frappe.throw(
+				_("Choose the workflow for programs that are made in the mapping {0}.").format(
+					self.mapping.name
+				),
+				ImportRefused,
+			)
+		found = workflow_defects(snapshot.take(self.mapping.workflow), KIND, appointed=False)
+		if found:
+			lines = [f"{defect.part}: {defect.message} {defect.hint}" for defect in found]
+			frappe.throw("<br>".join(lines), ImportRefused)
+
 	def make_missing(self, survey: Survey) -> None:
 		"""Make what `lacking` tells. A program belongs to the department that has most of its rows."""
 		departments, programs = self.lacking(survey)
@@ -173,6 +191,7 @@ def make_program(code: str, seen: Seen, owner: str, mapping: RequestMapping) -> 
 		"Agency Program",
 		service_code=code,
 		program_name=seen.name or seen.code,
+		kind=KIND,
 		program_group=seen.group,
 		department=owner,
 		is_public=0,
@@ -181,13 +200,16 @@ def make_program(code: str, seen: Seen, owner: str, mapping: RequestMapping) -> 
 
 
 def publish_first_version(program: str, mapping: RequestMapping) -> None:
-	make(
+	version = make(
 		"Program Version",
 		program=program,
 		effective_from=BEFORE_ALL_HISTORY,
 		workflow=mapping.workflow,
 		changes=_("Made by the import of {0}.").format(mapping.source),
-	).submit()
+	)
+	# History may come before the people: who works these programs can be appointed later.
+	version.flags.before_appointments = True
+	version.submit()
 
 
 def make(doctype: str, **values: Any) -> Document:

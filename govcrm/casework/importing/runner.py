@@ -86,6 +86,8 @@ class Run:
 	def make_missing(self, survey: Survey) -> None:
 		if not self.mapping.create_missing:
 			return
+		if self.catalogue.lacking(survey)[1]:
+			self.catalogue.refuse_unfit_workflow()
 		if self.dry_run:
 			self.catalogue.assume_missing(survey)
 			return
