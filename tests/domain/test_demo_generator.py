@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import govcrm
-
 from govcrm.domain.questions import check_questions
 from govcrm.domain.workflow import from_dict
 from govcrm.setup.demo.answers import split, to_question

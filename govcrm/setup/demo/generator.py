@@ -6,7 +6,7 @@ matters open.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -21,9 +21,10 @@ CHANNELS = (("Phone", 44), ("Web", 24), ("Counter", 12), ("E-mail", 10), ("Field
 HOURS = (1, 1, 1, 1, 1, 2, 5, 14, 34, 44, 46, 40, 30, 34, 36, 34, 30, 20, 12, 10, 8, 6, 4, 2)
 WEEKDAYS = (12, 11, 10, 10, 9, 4, 3)
 SHARE_ANONYMOUS = 0.25
-SHARE_JOINING = 0.12
-SHARE_FOLLOWED = 0.02
+SHARE_JOINING = 0.06
+SHARE_FOLLOWED = 0.01
 SHARE_REPRESENTED = 0.03
+SHARE_OF_PORTAL_USER = 0.01
 TURNS = ("close", "cancel", "reopen")
 DAY_BEGINS, DAY_ENDS = time(8, 0), time(17, 0)
 
@@ -60,6 +61,7 @@ class Matter:
 	course: str
 	requests: list[RequestPlan]
 	steps: list[Step]
+	follower: int | None = None
 
 	@property
 	def opened(self) -> datetime:
@@ -73,7 +75,7 @@ class Matter:
 	def shape(self) -> tuple:
 		"""What two matters have in common when the same was done in both, by the same people, at other times."""
 		steps = tuple((step.by, step.do, step.on, repr(sorted(step.args.items()))) for step in self.steps)
-		return (self.program["service_code"], self.version, self.course, steps)
+		return (self.program["service_code"], self.version, steps)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,9 @@ class _History:
 		return RequestPlan(
 			requested=moment,
 			channel=channel,
-			agent="" if channel in ("Web", "API") else self.rng.choice(self.world.agents()),
+			agent=""
+			if channel in ("Web", "API")
+			else self.rng.choice(self.world.agents(program["department"])),
 			citizen=citizen,
 			representative=self._representative(citizen),
 			description=self._description(program, place),
@@ -151,6 +155,8 @@ class _History:
 	def _citizen(self, program: dict) -> int | None:
 		if program["anonymous_allowed"] and self.rng.random() < SHARE_ANONYMOUS:
 			return None
+		if self.rng.random() < SHARE_OF_PORTAL_USER:
+			return 0
 		return self.rng.randrange(len(self.people))
 
 	def _representative(self, citizen: int | None) -> int | None:
@@ -190,6 +196,7 @@ class _History:
 			begins = clocks.get(on, clocks[0]) if on else max(clocks.values())
 			clocks[on] = at = _later(begins, row["after_hours"], self.rng)
 			steps.extend(self._played(program, row, at, cast))
+		_end_last_wait(steps)
 		return _in_order(step for step in steps if step.at < self.until)
 
 	def _played(self, program: dict, row: dict, at: datetime, cast: dict[str, str]) -> list[Step]:
@@ -211,7 +218,7 @@ class _History:
 		return {
 			"worker": self.rng.choice(self.world.workers(department)),
 			"supervisor": self.world.supervisor(department),
-			"intake": self.world.agents()[0],
+			"intake": self.world.first_agent,
 			**{f"part {number}": self.world.workers(part["department"])[0] for number, part in parts},
 		}
 
@@ -231,16 +238,27 @@ class _History:
 
 	def _join(self, matter: Matter, version: dict, moment: datetime) -> None:
 		place = nearby(matter.requests[0].place, matter.program["duplicate_radius"] / 2, self.rng)
-		matter.requests.append(self._request(matter.program, version, moment, place))
-		joined = Step(moment, self.world.agents()[0], "join", {"request": len(matter.requests) - 1})
+		worker = self.world.workers(matter.program["department"])[0]
+		request = replace(self._request(matter.program, version, moment, place), agent=worker)
+		matter.requests.append(request)
+		joined = Step(moment, worker, "join")
 		matter.steps = _in_order([*matter.steps, joined])
 
 	def _follow(self, matter: Matter) -> None:
 		citizen = self.rng.randrange(len(self.people))
 		at = matter.opened + timedelta(hours=1)
 		if at < self.until and citizen != matter.requests[0].citizen:
-			step = Step(at, self.world.agents()[0], "follow", {"citizen": citizen})
+			matter.follower = citizen
+			step = Step(at, self.world.first_agent, "follow")
 			matter.steps = _in_order([step, *matter.steps])
+
+
+def _end_last_wait(steps: list[Step]) -> None:
+	"""A wait that nobody ends, ends by itself on its day."""
+	if steps and steps[-1].do == "wait_for":
+		last = steps[-1]
+		day = last.at + timedelta(days=last.args["until_days"])
+		steps.append(Step(day, last.by, "resume", {"reason": "The wait has ended."}))
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:

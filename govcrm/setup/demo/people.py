@@ -34,9 +34,8 @@ class CitizenPlan:
 
 def plan_citizens(world: World, count: int, today: date, rng: Random) -> list[CitizenPlan]:
 	"""Return `count` citizens, about a tenth of them organisations; the first is the portal's user."""
-	portal_user = next(user for user in world.users if "Constituent" in user["roles"])
 	citizens = [_citizen(world, number, today, rng) for number in range(count)]
-	citizens[0] = _portal_citizen(citizens[0], portal_user, world)
+	citizens[0] = _portal_citizen(citizens[0], world.portal_user, world)
 	return citizens
 
 

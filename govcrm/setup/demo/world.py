@@ -47,9 +47,22 @@ class World:
 		"""Logins of those who work the cases of a department: its members, else its nearest supervisor."""
 		return self.members(department, "Member") or [self.supervisor(department)]
 
-	def agents(self) -> list[str]:
-		"""Logins of those who take requests and work no case."""
-		return [user["login"] for user in self.users if user["roles"] == ["Intake Agent"]]
+	@property
+	def first_agent(self) -> str:
+		"""Login of the one who takes requests and works no case."""
+		return next(user["login"] for user in self.users if user["roles"] == ["Intake Agent"])
+
+	def agents(self, department: str) -> list[str]:
+		"""Logins of those who take requests for a department whose cases they do not work."""
+		agents = [user["login"] for user in self.users if "Intake Agent" in user["roles"]]
+		return [login for login in agents if login not in self.workers(department)]
+
+	def user(self, login: str) -> dict[str, Any]:
+		return next(user for user in self.users if user["login"] == login)
+
+	@property
+	def portal_user(self) -> dict[str, Any]:
+		return next(user for user in self.users if "Constituent" in user["roles"])
 
 
 @cache

@@ -1,0 +1,75 @@
+"""Programs of the demo city and their published versions."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import frappe
+
+from govcrm.setup.demo import Progress
+from govcrm.setup.demo.generator import program_versions
+from govcrm.setup.demo.world import World
+
+PROGRAM_FIELDS = (
+	"service_code",
+	"program_name",
+	"kind",
+	"department",
+	"program_group",
+	"keywords",
+	"public_description",
+	"duplicate_radius",
+	"duplicate_days",
+	"place_in_subject",
+)
+VERSION_FIELDS = (
+	"workflow",
+	"legal_basis",
+	"location_rule",
+	"anonymous_allowed",
+	"default_priority",
+	"default_confidentiality",
+	"expected_days",
+	"checklist",
+)
+QUESTION_FIELDS = ("code", "label", "datatype", "required", "sensitive", "shown_when", "help")
+
+
+def make_programs(world: World, today: date, tell: Progress) -> None:
+	"""Insert the programs and publish their versions, dated to have been in force for the whole year."""
+	for number, program in enumerate(world.programs, start=1):
+		tell("Programs", number, len(world.programs))
+		if not frappe.db.exists("Agency Program", program["service_code"]):
+			make_program(program, today)
+
+
+def make_program(program: dict[str, Any], today: date) -> None:
+	doc = frappe.new_doc("Agency Program", **{field: program[field] for field in PROGRAM_FIELDS}).insert()
+	versions = program_versions(program, today)
+	for version in versions:
+		publish(program, version)
+	backdate("Agency Program", doc.name, versions[0]["effective_from"])
+
+
+def publish(program: dict[str, Any], version: dict[str, Any]) -> None:
+	"""Draft and submit one version, through the checks that every version passes."""
+	doc = frappe.new_doc(
+		"Program Version",
+		program=program["service_code"],
+		effective_from=version["effective_from"],
+		changes=version["changes"],
+		questions=[question(row) for row in version["questions"]],
+		**{field: program[field] for field in VERSION_FIELDS},
+	)
+	doc.insert().submit()
+	backdate("Program Version", doc.name, version["effective_from"])
+
+
+def question(row: dict[str, Any]) -> dict[str, Any]:
+	values = {field: row[field] for field in QUESTION_FIELDS if field in row}
+	return {**values, "options": "\n".join(row.get("options", ()))}
+
+
+def backdate(doctype: str, name: str, day: date) -> None:
+	"""The record has been there since that day."""
+	moment = datetime.combine(day, time(9))
+	frappe.db.set_value(doctype, name, {"creation": moment, "modified": moment}, update_modified=False)

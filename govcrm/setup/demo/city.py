@@ -1,0 +1,84 @@
+"""Makes the demo city on a site, step by step."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from govcrm.setup.demo import Progress, catalogue, organisation, residents, year
+from govcrm.setup.demo.generator import plan_city
+from govcrm.setup.demo.world import load_world
+
+MARK = "govcrm_demo_city"
+
+
+def make(
+	progress: Progress | None, *, requests: int, citizens: int, seed: int, today: date | None, force: bool
+) -> dict:
+	"""See `govcrm.setup.demo.make_demo_city`."""
+	if is_demo():
+		return {}
+	if not force:
+		refuse_site_in_use()
+	world, day = load_world(), getdate(today)
+	plan = plan_city(world, seed=seed, today=day, requests=requests, citizens=citizens)
+	tell = progress or (lambda what, done, total: None)
+	with quietly():
+		mark(seed=seed, today=str(day), requests=requests)
+		organisation.make_departments(world, tell)
+		organisation.make_users(world, tell)
+		catalogue.make_programs(world, day, tell)
+		names = residents.make_citizens(plan, seed, tell)
+		year.make_year(plan, names, seed, tell)
+	return made()
+
+
+def is_demo() -> bool:
+	"""Does the site hold the demo city?"""
+	return bool(frappe.db.get_global(MARK))
+
+
+def mark(**facts: object) -> None:
+	"""Flag the site, so that nobody takes it for one in use and nothing is made twice."""
+	frappe.db.set_global(MARK, json.dumps(facts))
+
+
+def refuse_site_in_use() -> None:
+	if frappe.db.count("Service Request"):
+		frappe.throw(
+			_(
+				"This site holds requests already. The demo city brings users whose password is public: make it"
+				" on a site of its own."
+			)
+		)
+
+
+def made() -> dict[str, int]:
+	doctypes = ("Agency Department", "Agency Program", "Citizen", "Service Request", "Case", "Case Task")
+	return {doctype: frappe.db.count(doctype) for doctype in doctypes}
+
+
+def logins() -> list[dict]:
+	"""See `govcrm.setup.demo.demo_logins`."""
+	if not is_demo():
+		return []
+	world = load_world()
+	return [organisation.login(world, user) for user in world.users]
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+	"""No mail, no notification, no webhook, no version history, no search queue: as while an app is installed."""
+	flags, conf = frappe.flags, frappe.local.conf
+	before = flags.mute_emails, flags.in_install, conf.get("disable_global_search"), frappe.session.user
+	flags.mute_emails, flags.in_install, conf["disable_global_search"] = True, "govcrm", 1
+	frappe.set_user("Administrator")
+	try:
+		yield
+	finally:
+		flags.mute_emails, flags.in_install, conf["disable_global_search"] = before[:3]
+		frappe.set_user(before[3])
