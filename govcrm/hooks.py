@@ -53,8 +53,9 @@ has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_p
 doc_events = {
 	# A share would beat both hooks.
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
-	"User": {"on_update": "govcrm.permissions.forget", "on_trash": "govcrm.permissions.forget"},
-	"Agency Department": {"on_update": "govcrm.permissions.forget", "on_trash": "govcrm.permissions.forget"},
+	"Case": {"on_update": "govcrm.casework.participation.follow"},
+	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
+	"Agency Department": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
 		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",
@@ -70,8 +71,9 @@ scheduler_events = {
 
 # Desk -----------------------------------------------------------------------------------------------------
 extend_bootinfo = "govcrm.boot.extend_bootinfo"
-# Where Frappe's own method would pass over the access rule or over the verbs of a case.
+# Where Frappe's own method would pass over the access rule or the verbs of a case, or fails for its name.
 override_whitelisted_methods = {
+	"frappe.desk.reportview.get_count": "govcrm.api.desk.get_count",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "govcrm.api.desk.get_chart",
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "govcrm.api.desk.update_board",
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": "govcrm.api.desk.move_card",

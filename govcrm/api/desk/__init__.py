@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from govcrm.api.desk import boards, charts
+from govcrm.api.desk import boards, charts, counts
 
 
 @frappe.whitelist()
@@ -33,6 +33,12 @@ def get_chart(
 		"heatmap_year": heatmap_year,
 	}
 	return charts.draw(chart_name, chart, options, no_cache=no_cache, refresh=refresh)
+
+
+@frappe.whitelist()
+def get_count() -> int | None:
+	"""Stands for `reportview.get_count`; like it, reads `doctype`, `filters`, `distinct` from the form."""
+	return counts.get_count()
 
 
 @frappe.whitelist(methods=["POST"])

@@ -19,7 +19,9 @@ def draw(
 	if not is_governed(_doctype_of(chart_name, chart)):
 		return dashboard_chart.get(**target, **options, **caching)
 	_check_chart(chart_name)
-	return inspect.unwrap(dashboard_chart.get)(**target, **options)
+	# The Desk sends empty texts for what is not chosen; Frappe's cache turns them into None on the way.
+	chosen = {name: value or None for name, value in options.items()}
+	return inspect.unwrap(dashboard_chart.get)(**target, **chosen)
 
 
 def is_governed(doctype: str | None) -> bool:

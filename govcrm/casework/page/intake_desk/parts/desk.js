@@ -12,6 +12,7 @@ govcrm.intake.Desk = class Desk {
 		this.bind_keys(wrapper);
 		this.page.set_primary_action(__("Save"), () => this.save());
 		this.new_call();
+		this.place.show_neighbourhood();
 	}
 
 	part(name) {
@@ -120,8 +121,7 @@ govcrm.intake.Desk = class Desk {
 	on_saved(saved) {
 		this.$body.addClass("saved");
 		this.page.clear_primary_action();
-		const { program } = this.service;
-		this.receipt.show({ ...saved, service_name: program.service_name });
+		this.receipt.show({ ...saved, service_name: this.service.chosen.service_name });
 	}
 
 	new_call(focus) {

@@ -49,8 +49,17 @@ govcrm.intake.Place = class Place {
 		this.map.invalidateSize();
 	}
 
-	centre(point) {
-		if (point) this.map.setView([point.latitude, point.longitude], 14);
+	/** Begin where the latest requests were, rather than where Frappe's maps begin. */
+	async show_neighbourhood() {
+		const points = await frappe.db.get_list("Service Request", {
+			fields: ["latitude", "longitude"],
+			filters: { latitude: ["!=", 0], longitude: ["!=", 0] },
+			order_by: "creation desc",
+			limit: 30,
+		});
+		if (!points.length || this.pin) return;
+		const middle = (name) => points.map((one) => one[name]).sort((a, b) => a - b)[points.length >> 1];
+		this.map.setView([middle("latitude"), middle("longitude")], 13);
 	}
 
 	set_rule(rule) {

@@ -44,6 +44,7 @@ govcrm.intake.Service = class Service {
 
 	async choose(service) {
 		this.picker.$input.val(service.service_name);
+		this.chosen = service;
 		this.program = await govcrm.intake.client.program(service.service_code);
 		this.$about.text(service.description || "").prop("hidden", !service.description);
 		this.make_questions();
@@ -93,7 +94,7 @@ govcrm.intake.Service = class Service {
 	}
 
 	reset() {
-		this.program = this.form = null;
+		this.chosen = this.program = this.form = null;
 		this.picker.clear();
 		this.$about.prop("hidden", true);
 		this.$questions.empty();
