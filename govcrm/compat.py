@@ -55,13 +55,18 @@ def _touch(doctype: str, name: str) -> None:
 
 
 def add_index(doctype: str, fields: list[str]) -> None:
-	"""Index the columns in this order, if they are not. For `on_doctype_update`.
+	"""Index the columns in this order, if they are not. For `on_doctype_update`. A column may be "name desc".
 
 	SQLite and PostgreSQL have one name space for the indexes of all tables, and Frappe names an index by its
 	columns alone: the second table with the same columns would silently get none. On MariaDB and SQLite it leaves the
 	columns unquoted, and `case` is a word of SQL.
 	"""
-	name = "_".join([frappe.scrub(doctype), *fields, "index"])
-	quote = {"mariadb": "`", "sqlite": '"'}.get(frappe.db.db_type, "")
-	columns = [f"{quote}{field}{quote}" for field in fields]
+	name = "_".join([frappe.scrub(doctype), *map(frappe.scrub, fields), "index"])
+	columns = [_index_column(*field.split()) for field in fields]
 	frappe.db.add_index(doctype, columns, index_name=name)
+
+
+def _index_column(field: str, order: str = "") -> str:
+	"""PostgreSQL reads an index backwards as well as forwards; there Frappe quotes, and so leaves no place for an order."""
+	quote = {"mariadb": "`", "sqlite": '"'}.get(frappe.db.db_type, "")
+	return f"{quote}{field}{quote} {order}".strip() if quote else field

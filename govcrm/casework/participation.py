@@ -9,6 +9,10 @@ from hashlib import sha256
 import frappe
 from frappe.model.document import Document
 
+from govcrm.domain.cases import CANCELLED, CLOSED
+
+ENDED = frozenset({CLOSED, CANCELLED})
+
 
 def add(
 	case: Document | str,
@@ -26,7 +30,7 @@ def add(
 	values = _values(case, capacity, user, department, source)
 	name = participant_name(**values)
 	if not frappe.db.exists("Case Participant", name):
-		participant = frappe.new_doc("Case Participant", **values)
+		participant = frappe.new_doc("Case Participant", **values, running=_is_running(case))
 		participant.flags.by_system = True
 		participant.insert(
 			ignore_permissions=True, ignore_if_duplicate=True
@@ -65,6 +69,21 @@ def participant_name(
 	"""The name that a Case Participant with these values has; for those who write rows in bulk."""
 	said = (case, capacity, user, department, source_doctype, source_name)
 	return sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()[:20]
+
+
+def follow(case: Document, method: str | None = None) -> None:
+	"""Doc event of Case: keep `running` of its participants in step. Lists of running cases go by it."""
+	if case.get_doc_before_save() and case.has_value_changed("state_category"):
+		table = frappe.qb.DocType("Case Participant")
+		rows = frappe.qb.update(table).set(table.running, int(_is_running(case)))
+		rows.where(table["case"] == case.name).run()
+
+
+def _is_running(case: Document | str) -> bool:
+	category = (
+		frappe.db.get_value("Case", case, "state_category") if isinstance(case, str) else case.state_category
+	)
+	return category not in ENDED
 
 
 def _values(

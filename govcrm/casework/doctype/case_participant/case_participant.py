@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from govcrm import compat
 from govcrm.casework.participation import participant_name
 
 SAYS = ("case", "capacity", "user", "department", "source_doctype", "source_name")
@@ -35,3 +36,10 @@ class CaseParticipant(Document):
 	def validate_one_party(self) -> None:
 		if bool(self.user) == bool(self.department):
 			frappe.throw(_("Either a user or a department takes part in a case: set one of them."))
+
+
+def on_doctype_update() -> None:
+	"""Who takes part in one case, and in which running cases one takes part: both asked by every scoped list."""
+	compat.add_index("Case Participant", ["case", "user", "department"])
+	compat.add_index("Case Participant", ["user", "running", "case"])
+	compat.add_index("Case Participant", ["department", "running", "case"])

@@ -1,0 +1,88 @@
+"""The facts of one record, read from the database for the access rule.
+
+Never from the document in memory: it may have come from the client, with any values in it.
+"""
+
+from collections.abc import Iterator
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder import DocType
+
+from govcrm.access.query import KINDS
+from govcrm.domain import access
+from govcrm.domain.access import CaseFacts, Kind, Right
+
+
+def facts_of(doc: Document, right: Right) -> Iterator:
+	"""The facts as stored; and, when the record is about to hang on something else, as they would be then.
+
+	Only a record that is not stored yet is taken at its word: there is nothing yet to protect.
+	"""
+	make, fields = _READERS.get(KINDS.get(doc.doctype), (_follower_facts, ("case",)))
+	claimed = frappe._dict({name: doc.get(name) for name in fields})
+	stored = doc.name and frappe.db.get_value(doc.doctype, doc.name, fields, as_dict=True)
+	yield make(stored or claimed, doc.name)
+	moved = {name: claimed[name] for name in _LINKS.get(doc.doctype, ("case",))}
+	if stored and right is Right.WORK and not moved.items() <= stored.items():
+		yield make(frappe._dict(stored, **moved), doc.name)
+
+
+def _case(name: str | None) -> CaseFacts | None:
+	if not name:
+		return None
+	row = frappe.db.get_value("Case", name, ("department", "confidentiality"), as_dict=True)
+	return _case_facts(row, name) if row else CaseFacts()
+
+
+def _case_facts(row: frappe._dict, name: str | None) -> CaseFacts:
+	return CaseFacts(row.department, row.confidentiality, _participants(name))
+
+
+def _follower_facts(row: frappe._dict, name: str | None) -> CaseFacts:
+	return _case(row.case) or CaseFacts()
+
+
+def _participants(case: str | None) -> tuple[access.ParticipantFacts, ...]:
+	if not case:
+		return ()
+	table = DocType("Case Participant")
+	rows = frappe.qb.from_(table).select(table.user, table.department).where(table["case"] == case).run()
+	return tuple(access.ParticipantFacts(*row) for row in rows)
+
+
+def _task_facts(row: frappe._dict, name: str | None) -> access.TaskFacts:
+	return access.TaskFacts(_case(row.case), row.assigned_department)
+
+
+def _request(name: str | None) -> access.RequestFacts | None:
+	if not name:
+		return None
+	fields = _READERS[Kind.REQUEST][1]
+	row = frappe.db.get_value("Service Request", name, fields, as_dict=True)
+	return _request_facts(row, name) if row else access.RequestFacts()
+
+
+def _request_facts(row: frappe._dict, name: str | None) -> access.RequestFacts:
+	citizen = row.citizen and access.CitizenFacts(frappe.db.get_value("Citizen", row.citizen, "user"))
+	return access.RequestFacts(
+		row.department, row.confidentiality, row.status, row.owner, citizen or None, _case(row.case)
+	)
+
+
+def _interaction_facts(row: frappe._dict, name: str | None) -> access.InteractionFacts:
+	return access.InteractionFacts(_case(row.case), _request(row.service_request))
+
+
+# The links whose change moves a record under another rule. Those of a request change by verbs of its case alone.
+_LINKS = {"Case": (), "Service Request": (), "Citizen": (), "Interaction": ("case", "service_request")}
+_READERS = {
+	Kind.CASE: (_case_facts, ("department", "confidentiality")),
+	Kind.TASK: (_task_facts, ("case", "assigned_department")),
+	Kind.REQUEST: (
+		_request_facts,
+		("department", "confidentiality", "status", "owner", "citizen", "case"),
+	),
+	Kind.INTERACTION: (_interaction_facts, ("case", "service_request")),
+	Kind.CITIZEN: (lambda row, name: access.CitizenFacts(row.user), ("user",)),
+}

@@ -1,0 +1,198 @@
+"""The access rule as a query: a criterion for the query builder, and text for Frappe's lists."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import frappe
+from frappe.query_builder import Criterion, DocType
+from frappe.query_builder.terms import SubQuery
+from pypika.terms import ExistsCriterion, LiteralValue
+
+from govcrm.access.subjects import Participation, running_participations, subject_of
+from govcrm.domain import access
+from govcrm.domain.access import Kind, Right, Subject
+from govcrm.domain.cases import CANCELLED, CLOSED
+from govcrm.domain.criteria import (
+	AllOf,
+	Among,
+	AnyOf,
+	Condition,
+	Empty,
+	Everything,
+	Nothing,
+	Through,
+	all_of,
+	any_of,
+	holds,
+	through,
+)
+
+QUOTE = "`"  # Frappe turns it into the quote of the database at hand, as it does with its own conditions.
+
+KINDS = {
+	"Case": Kind.CASE,
+	"Case Task": Kind.TASK,
+	"Service Request": Kind.REQUEST,
+	"Interaction": Kind.INTERACTION,
+	"Citizen": Kind.CITIZEN,
+}
+STEPS = {"case": "Case", "service_request": "Service Request", "citizen": "Citizen"}
+ENDED = Among("state_category", frozenset({CLOSED, CANCELLED}))
+
+
+def query_text(doctype: str, user: str) -> str:
+	"""The rule as the text of a condition, in parentheses."""
+	if frappe.is_table(doctype):
+		return _text(criterion(doctype, user))
+	condition = condition_for(doctype, subject_of(user))
+	return _kept_text(frappe.db.db_type, doctype, condition)
+
+
+def criterion(doctype: str, user: str, right: Right = Right.READ) -> Criterion:
+	"""The rule as a criterion on the table of the DocType, for queries that Frappe does not scope."""
+	table = DocType(doctype)
+	if frappe.is_table(doctype):
+		return Criterion.any([_in_parent(table, parent, user, right) for parent in _parents(doctype)])
+	return _write(condition_for(doctype, subject_of(user), right), table)
+
+
+def condition_for(doctype: str, subject: Subject, right: Right = Right.READ) -> Condition:
+	"""What the rule asks of a record of this DocType. Nothing is allowed for one that the rule does not know."""
+	if kind := KINDS.get(doctype):
+		condition = access.condition(subject, kind, right)
+		return _naming_running(condition, subject) if kind is Kind.CASE else condition
+	if follows_case(doctype):
+		return through("case", access.condition(subject, Kind.CASE, right))
+	return Nothing()
+
+
+def follows_case(doctype: str) -> bool:
+	"""Case Event, Case Participant, and what other apps hang on a case by a link of that name."""
+	link = frappe.get_meta(doctype).get_field("case")
+	return bool(link and link.options == "Case")
+
+
+# Child tables --------------------------------------------------------------------------------------------
+
+
+def _parents(child: str) -> list[tuple[str, str]]:
+	"""(DocType, table field) of the scoped records that hold rows of this child table."""
+	scoped = dict.fromkeys(frappe.get_hooks("govcrm_scoped_doctypes"))
+	return [
+		(doctype, field.fieldname)
+		for doctype in scoped
+		if not frappe.is_table(doctype)
+		for field in frappe.get_meta(doctype).get_table_fields()
+		if field.options == child
+	]
+
+
+def _in_parent(table, parent: tuple[str, str], user: str, right: Right) -> Criterion:
+	doctype, fieldname = parent
+	if not _may_read_field(doctype, fieldname, user):
+		return _write(Nothing(), table)
+	above = DocType(doctype)
+	visible = frappe.qb.from_(above).select(above.name).where(criterion(doctype, user, right))
+	where = {"parenttype": doctype, "parentfield": fieldname}
+	return Criterion.all(
+		[table[name] == _literal(value) for name, value in where.items()]
+	) & table.parent.isin(visible)
+
+
+def _may_read_field(doctype: str, fieldname: str, user: str) -> bool:
+	meta = frappe.get_meta(doctype)
+	level = meta.get_field(fieldname).permlevel
+	return not level or level in meta.get_permlevel_access("read", user=user)
+
+
+# Speed ---------------------------------------------------------------------------------------------------
+
+
+def _naming_running(condition: Condition, subject: Subject) -> Condition:
+	"""The same condition, written so that a database can read a list of running cases off an index.
+
+	Participants make it an "or" with a subquery, and then every case of the site is fetched to be asked. Running
+	cases that somebody takes part in are few: they go in by name, and the subquery is left to ended ones: (own, or named, or ended) and (own, or named, or taking
+	part). The first of the two needs nothing but columns of one index.
+	"""
+	if not _asks_participants(condition):
+		return condition
+	running = running_participations(subject)
+	if running is None:
+		return condition
+	by_index = _replaced(condition, lambda taking_part: any_of([_named(running, taking_part), ENDED]))
+	exactly = _replaced(condition, lambda taking_part: any_of([_named(running, taking_part), taking_part]))
+	return all_of([by_index, exactly])
+
+
+def _named(running: tuple[Participation, ...], taking_part: Through) -> Condition:
+	names = frozenset(row.case for row in running if holds(taking_part.condition, row))
+	return Among("name", names) if names else Nothing()
+
+
+def _asks_participants(condition: Condition) -> bool:
+	if isinstance(condition, Through):
+		return condition.step == "participants"
+	return any(_asks_participants(part) for part in getattr(condition, "parts", ()))
+
+
+def _replaced(condition: Condition, replace: Callable[[Through], Condition]) -> Condition:
+	if isinstance(condition, Through) and condition.step == "participants":
+		return replace(condition)
+	if isinstance(condition, AllOf | AnyOf):
+		join = all_of if isinstance(condition, AllOf) else any_of
+		return join(_replaced(part, replace) for part in condition.parts)
+	return condition
+
+
+# Writing -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _kept_text(db_type: str, doctype: str, condition: Condition) -> str:
+	"""Writing takes longer than a short list does. The kind of database decides how values are escaped."""
+	return _text(_write(condition, DocType(doctype)))
+
+
+def _text(tree: Criterion) -> str:
+	return f"({tree.get_sql(with_namespace=True, quote_char=QUOTE)})"
+
+
+def _write(condition: Condition, table) -> Criterion:
+	return _WRITERS[type(condition)](condition, table)
+
+
+def _literal(value: str) -> LiteralValue:
+	"""Escaped by the database's own rule: the hook hands over text, so there are no parameters to leave it to."""
+	return LiteralValue(frappe.db.escape(value, percent=False))
+
+
+def _write_among(condition: Among, table) -> Criterion:
+	return table[condition.field].isin([_literal(value) for value in sorted(condition.values)])
+
+
+def _write_through(condition: Through, table) -> Criterion:
+	if condition.step == "participants":
+		return _write_taking_part(condition, table)
+	reached = DocType(STEPS[condition.step])
+	names = frappe.qb.from_(reached).select(reached.name).where(_write(condition.condition, reached))
+	return table[condition.step].isin(names)
+
+
+def _write_taking_part(condition: Through, table) -> Criterion:
+	participant = DocType("Case Participant")
+	rows = frappe.qb.from_(participant).select(participant.name)
+	of_this = participant["case"] == table.name
+	return ExistsCriterion(SubQuery(rows.where(of_this & _write(condition.condition, participant))))
+
+
+_WRITERS = {
+	Everything: lambda condition, table: LiteralValue("1") == LiteralValue("1"),
+	Nothing: lambda condition, table: LiteralValue("1") == LiteralValue("0"),
+	Among: _write_among,
+	Empty: lambda condition, table: table[condition.field].isnull()
+	| (table[condition.field] == LiteralValue("''")),
+	Through: _write_through,
+	AllOf: lambda condition, table: Criterion.all([_write(part, table) for part in condition.parts]),
+	AnyOf: lambda condition, table: Criterion.any([_write(part, table) for part in condition.parts]),
+}

@@ -1,0 +1,88 @@
+"""Who asks: roles and memberships in force today, kept for the length of a request."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder import DocType
+from frappe.utils import getdate
+
+from govcrm.domain.access import ROLES, Subject
+
+# Whoever takes part in more running cases than this gets a subquery instead of their names.
+MANY = 1000
+
+
+class Participation(NamedTuple):
+	case: str
+	user: str | None
+	department: str | None
+
+
+def subject_of(user: str) -> Subject:
+	"""The user as the rule sees them. Guests and disabled users have no roles and so may do nothing."""
+	return per_request(("subject", user, getdate()), lambda: _read_subject(user))
+
+
+def running_participations(subject: Subject) -> tuple[Participation, ...] | None:
+	"""Where the user or one of their departments takes part in a case that still runs; None for too many to name."""
+	return per_request(("running", subject), lambda: _read_running(subject))
+
+
+def forget(doc: Document | None = None, method: str | None = None) -> None:
+	"""Doc event of what is kept here: the next question reads it anew."""
+	frappe.local.govcrm_access = {}
+
+
+def per_request(key: tuple, make: Callable):
+	kept = getattr(frappe.local, "govcrm_access", None)
+	if kept is None:
+		kept = frappe.local.govcrm_access = {}
+	if key not in kept:
+		kept[key] = make()
+		frappe.db.after_rollback.add(forget)  # what was read may just have been undone
+	return kept[key]
+
+
+def _read_subject(user: str) -> Subject:
+	if user == "Guest" or not frappe.get_cached_value("User", user, "enabled"):
+		return Subject(user)
+	memberships = _memberships(user)
+	return Subject(
+		user=user,
+		roles=ROLES.intersection(frappe.get_roles(user)),
+		departments=frozenset(department for department, role in memberships),
+		supervised=frozenset(department for department, role in memberships if role == "Supervisor"),
+	)
+
+
+def _memberships(user: str) -> list[tuple[str, str]]:
+	"""(department, role) for each membership in force today and for every department below it."""
+	member = DocType("Department Member")
+	own, below = DocType("Agency Department").as_("own"), DocType("Agency Department").as_("below")
+	today = getdate()
+	# Strictly inside: departments whose tree has not been built yet all stand at 0, and nothing is below them.
+	inside = (below.lft > own.lft) & (below.rgt < own.rgt)
+	return (
+		frappe.qb.from_(member)
+		.join(own)
+		.on(own.name == member.parent)
+		.join(below)
+		.on((below.name == own.name) | inside)
+		.select(below.name, member.role)
+		.where((member.parenttype == "Agency Department") & (member.user == user))
+		.where(member.from_date.isnull() | (member.from_date <= today))
+		.where(member.to_date.isnull() | (member.to_date >= today))
+		.run()
+	)
+
+
+def _read_running(subject: Subject) -> tuple[Participation, ...] | None:
+	table = DocType("Case Participant")
+	query = frappe.qb.from_(table).select(table["case"], table.user, table.department).limit(MANY + 1)
+	running = query.where(table.running == 1)
+	rows = [*running.where(table.user == subject.user).run()]
+	if subject.departments:
+		rows += running.where(table.department.isin(sorted(subject.departments))).run()
+	return tuple(Participation(*row) for row in rows) if len(rows) <= MANY else None
