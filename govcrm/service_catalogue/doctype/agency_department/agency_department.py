@@ -66,3 +66,17 @@ def _is_timezone(name: str) -> bool:
 	except (KeyError, ValueError, OSError):
 		return False
 	return True
+
+
+@frappe.whitelist(methods=["POST"])
+def add_department(department_name: str, parent: str, is_root: bool = False, is_group: bool = False) -> str:
+	"""Insert a department from the tree view, below `parent` or, where that is the tree's title, at the top."""
+	department = frappe.get_doc(
+		{
+			"doctype": "Agency Department",
+			"department_name": department_name,
+			"is_group": is_group,
+			"parent_agency_department": None if is_root else parent,
+		}
+	)
+	return department.insert().name
