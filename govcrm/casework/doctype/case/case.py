@@ -2,8 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from govcrm import naming
-from govcrm import compat
+from govcrm import compat, naming
 from govcrm.casework.form import form_facts
 from govcrm.casework.opening import subject_of
 from govcrm.casework.states import initial_state
