@@ -3,7 +3,7 @@
 import frappe
 
 from govcrm.compat import MAJOR
-from govcrm.setup import custom_fields, roles, seed
+from govcrm.setup import custom_fields, indexes, roles, seed
 from govcrm.workflows import sync
 
 SUPPORTED = (15, 16)
@@ -25,6 +25,7 @@ def after_migrate() -> None:
 
 def set_up() -> None:
 	"""Bring what the app owns up to date; seed what an agency may edit where it is absent."""
+	indexes.make()
 	roles.sync_roles()
 	custom_fields.make()
 	sync.sync_workflows()

@@ -237,3 +237,4 @@ def on_doctype_update() -> None:
 		"Service Request", ["source", "source_id"], constraint_name="service_request_unique_source"
 	)
 	compat.add_index("Service Request", ["program", "latitude"])
+	compat.add_index("Service Request", ["status", "modified desc", "department", "confidentiality"])
