@@ -22,7 +22,7 @@ def shared_actions(names: list[str]) -> list[dict]:
 
 def actions_on(name: str) -> list[dict]:
 	case = frappe.get_doc("Case", name)
-	if not case.has_permission("write"):
+	if not frappe.has_permission("Case", "write", doc=case):
 		return []
 	return [row for row in case.transitions() if case.may_approve(row)]
 

@@ -11,7 +11,7 @@ from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 def form_facts(case: Document) -> dict:
 	"""{actions, verbs, parts, tasks, blocking, answer_needed} for the user at hand."""
-	writable = case.has_permission("write")
+	writable = frappe.has_permission("Case", "write", doc=case)
 	return {
 		"actions": possible_actions(case) if writable else [],
 		"verbs": possible_verbs(case) if writable else [],

@@ -51,10 +51,16 @@ govcrm.casework.ask = function (title, fields, act) {
 	if (!fields.length) return act({});
 	const dialog = frappe.prompt(fields, act, title, __("Do It"));
 	dialog.$wrapper.on("keydown", (event) => {
-		if (event.ctrlKey && event.key === "Enter") dialog.get_primary_btn().trigger("click");
+		if ((event.ctrlKey || event.metaKey) && event.key === "Enter") submit(dialog);
 	});
 	return dialog;
 };
+
+// A text field takes its value over when it is left; the button takes the focus as a click would.
+function submit(dialog) {
+	dialog.get_primary_btn().trigger("focus");
+	setTimeout(() => dialog.get_primary_btn().trigger("click"), 100);
+}
 
 frappe.listview_settings["Case"] = {
 	add_fields: ["state_category", "workflow_state", "waiting_until"],
