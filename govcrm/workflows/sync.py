@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 
-from govcrm.workflows import snapshot
+from govcrm.workflows import layout, snapshot
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 STYLES = {"Open": "Primary", "Waiting": "Warning", "Closed": "Success", "Cancelled": "Inverse"}
@@ -32,7 +32,10 @@ def definitions() -> list[dict]:
 def _seed_workflow(definition: dict) -> None:
 	if frappe.db.exists("Workflow", definition["name"]):
 		return
-	snapshot.to_document(definition).insert()
+	drawn = layout.lay_out(definition)
+	workflow = snapshot.to_document(drawn)
+	workflow.workflow_data = drawn["workflow_data"]
+	workflow.insert()
 
 
 def _seed(doctype: str, name: str, **values) -> None:

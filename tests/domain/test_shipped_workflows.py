@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from govcrm.domain.workflow import CANCELLED, CLOSED, OPEN, WAITING, check, from_dict, reachable
+from govcrm.workflows.layout import lay_out
 
 DEFINITIONS = Path(__file__).parents[2] / "govcrm" / "workflows" / "definitions"
 SHIPPED = {
@@ -69,3 +70,24 @@ def test_a_benefit_is_countersigned_by_somebody_else():
 		if edge.next_state in benefit.names(CLOSED):
 			assert "frappe.session.user" in edge.condition
 			assert not edge.allow_self_approval
+
+
+def test_the_builder_draws_each_without_overlaps():
+	for snapshot in SHIPPED.values():
+		elements = json.loads(lay_out(snapshot)["workflow_data"])
+		places = [tuple(element["position"].values()) for element in elements if "position" in element]
+		assert len(set(places)) == len(places) == len(snapshot["states"]) + len(snapshot["transitions"])
+
+
+def test_the_drawing_joins_what_the_rows_say():
+	for snapshot in SHIPPED.values():
+		drawn = lay_out(snapshot)
+		named = {row["workflow_builder_id"]: row["state"] for row in drawn["states"]}
+		ways = {
+			(one["source"], one["target"]) for one in json.loads(drawn["workflow_data"]) if "source" in one
+		}
+		for row in drawn["transitions"]:
+			action = row["workflow_builder_id"]
+			sources = [named[source] for source, target in ways if target == action]
+			targets = [named[target] for source, target in ways if source == action]
+			assert (sources, targets) == ([row["state"]], [row["next_state"]])
