@@ -17,9 +17,7 @@ class Fault(NamedTuple):
 
 
 class InvalidInput(frappe.ValidationError):
-	"""What was sent cannot be taken as it is. RFC 9110, section 15.5.21."""
-
-	http_status_code = 422
+	"""What was sent cannot be taken as it is: 417 as Frappe's ValidationError, for which its own forms are made."""
 
 	def __init__(self, faults: Iterable[Fault] = ()) -> None:
 		super().__init__()
