@@ -21,8 +21,8 @@ CHANNELS = (("Phone", 44), ("Web", 24), ("Counter", 12), ("E-mail", 10), ("Field
 HOURS = (1, 1, 1, 1, 1, 2, 5, 14, 34, 44, 46, 40, 30, 34, 36, 34, 30, 20, 12, 10, 8, 6, 4, 2)
 WEEKDAYS = (12, 11, 10, 10, 9, 4, 3)
 SHARE_ANONYMOUS = 0.25
-SHARE_JOINING = 0.06
-SHARE_FOLLOWED = 0.01
+SHARE_JOINING = 0.04
+SHARE_FOLLOWED = 0.012
 SHARE_REPRESENTED = 0.03
 SHARE_OF_PORTAL_USER = 0.01
 TURNS = ("close", "cancel", "reopen")
@@ -183,19 +183,21 @@ class _History:
 		return Matter(program, version["number"], course["name"], [request], steps)
 
 	def _course(self, program: dict) -> dict[str, Any]:
-		courses = self.world.courses[program["workflow"]]
+		courses = self._courses(program)
 		return self.rng.choices(courses, [course["weight"] for course in courses])[0]
 
+	def _courses(self, program: dict) -> list[dict[str, Any]]:
+		"""The usual course, and of the others every second one: those that the program before has not."""
+		usual, *others = self.world.courses[program["workflow"]]
+		return [usual, *others[self.world.programs.index(program) % 2 :: 2]]
+
 	def _steps(self, program: dict, course: dict, moment: datetime) -> list[Step]:
-		"""The steps of a course that lie before the end of the plan. Parts go on side by side from their referral."""
+		"""The steps of a course that lie before the end of the plan."""
 		cast = self._cast(program)
-		clocks: dict[int, datetime] = {0: moment}
 		steps: list[Step] = []
 		for row in course["steps"]:
-			on = row.get("on", 0)
-			begins = clocks.get(on, clocks[0]) if on else max(clocks.values())
-			clocks[on] = at = _later(begins, row["after_hours"], self.rng)
-			steps.extend(self._played(program, row, at, cast))
+			moment = _later(moment, row["after_hours"], self.rng)
+			steps.extend(self._played(program, row, moment, cast))
 		_end_last_wait(steps)
 		return _in_order(step for step in steps if step.at < self.until)
 
