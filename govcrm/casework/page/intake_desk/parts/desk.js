@@ -104,6 +104,7 @@ govcrm.intake.Desk = class Desk {
 		// lets a control take over what was typed last
 		$(document.activeElement).trigger("change");
 		this.clear_errors();
+		if (!this.check_required()) return;
 		this.set_saving(true);
 		try {
 			this.on_saved(await govcrm.intake.client.submit(this.get_value()));

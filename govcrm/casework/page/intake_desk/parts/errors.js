@@ -2,6 +2,15 @@
 frappe.provide("govcrm.intake");
 
 Object.assign(govcrm.intake.Desk.prototype, {
+	/** What is plainly missing is said at once; everything else the server knows better. */
+	check_required() {
+		const { program, form } = this.service;
+		if (!program) this.show_error("service_code", __("Choose a service."));
+		const complete = form ? form.check_required() : Boolean(program);
+		if (!complete) this.on_refused(new govcrm.intake.Refused(__("Please correct what is marked.")));
+		return complete;
+	},
+
 	on_refused(refusal) {
 		const left = Object.entries(refusal.fields).filter(([field, message]) => !this.show_error(field, message));
 		this.$message.text([refusal.message, ...left.map(([, message]) => message)].join(" "));

@@ -21,7 +21,6 @@ govcrm.intake.question_field = function (question, is_shown) {
 		description: question.help && __(question.help),
 		reqd: question.required ? 1 : 0,
 		options: govcrm.intake.question_options(question),
-		columns: 2,
 		depends_on: question.shown_when ? () => is_shown(question.code) : undefined,
 	};
 };
@@ -67,5 +66,18 @@ govcrm.intake.Fields = class Fields extends frappe.ui.FieldGroup {
 		$(field.wrapper).addClass("has-error").find(".intake-error").text(message).prop("hidden", false);
 		$(field.wrapper).find("input, select, textarea").first().attr("aria-invalid", "true");
 		return true;
+	}
+
+	/** Marks what is required, shown and empty. @returns {boolean} whether all is there */
+	check_required() {
+		const missing = this.fields_list.filter((field) => this.is_missing(field));
+		missing.forEach((field) => this.show_error(field.df.fieldname, __("Please fill this in.")));
+		return !missing.length;
+	}
+
+	is_missing(field) {
+		if (!field.df.reqd || !field.get_value || field.df.hidden_due_to_dependency) return false;
+		const value = field.get_value();
+		return Array.isArray(value) ? !value.length : is_null(value);
 	}
 };
