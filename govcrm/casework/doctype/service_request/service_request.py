@@ -112,7 +112,7 @@ class ServiceRequest(GuardedDocument):
 		self.department = self.department or self.find_department(version)
 		self.priority = self.priority or version.default_priority
 		self.confidentiality = self.confidentiality or version.default_confidentiality
-		if version.expected_days and not self.expected_datetime:
+		if version.expected_days and not self.expected_datetime and not self.flags.imported_history:
 			self.expected_datetime = add_to_date(self.requested_datetime, days=version.expected_days)
 
 	def find_department(self, version: Document) -> str:
