@@ -23,7 +23,11 @@ IGNORED = frozenset({"Installed Applications Installed Applications"})
 KEYS = {
 	"__Auth": ("doctype", "name"),
 	"__UserSettings": ("doctype", "user"),
+	"tabComment": ("reference_doctype", "reference_name", "comment_type"),
 	"tabDefaultValue": ("parent", "defkey"),
+	"tabDeleted Document": ("deleted_doctype", "deleted_name"),
+	"tabDocField": ("parent", "fieldname"),
+	"tabDocPerm": ("parent", "role", "permlevel"),
 	"tabInstalled Application": ("app_name",),
 	"tabSingles": ("doctype", "field"),
 	"tabVersion": ("ref_doctype", "docname"),

@@ -1,0 +1,110 @@
+"""Workspaces, cards, charts, pages and print formats show what exists."""
+
+import json
+from collections.abc import Iterator
+
+import app
+import pytest
+
+OURS = frozenset(app.doctypes())
+# Pages and DocTypes of Frappe that our records lead to. A new one is added here on purpose.
+FRAPPES = frozenset(
+	{"Workflow", "User", "Role", "Kanban Board", "Print Format", "Report", "Role Permission Manager"}
+)
+# Kinds of blocks in a workspace, with the key of the name they show and the DocType of that record.
+BLOCKS = {
+	"number_card": ("number_card_name", "Number Card"),
+	"chart": ("chart_name", "Dashboard Chart"),
+	"onboarding": ("onboarding_name", "Module Onboarding"),
+}
+
+
+def every(doctype: str) -> pytest.MarkDecorator:
+	return pytest.mark.parametrize("name", sorted(app.of_kind(doctype)))
+
+
+@every("Workspace")
+def test_a_workspace_leads_to_what_exists(name: str):
+	assert list(dead_ends(app.of_kind("Workspace")[name])) == []
+
+
+@every("Number Card")
+def test_a_number_card_counts_what_exists(name: str):
+	assert list(unknown_fields(app.of_kind("Number Card")[name])) == []
+
+
+@every("Dashboard Chart")
+def test_a_chart_draws_what_exists(name: str):
+	assert list(unknown_fields(app.of_kind("Dashboard Chart")[name])) == []
+
+
+@every("Dashboard")
+def test_a_dashboard_shows_cards_and_charts_that_exist(name: str):
+	dashboard = app.of_kind("Dashboard")[name]
+	assert {row["card"] for row in dashboard.get("cards", [])} <= set(app.of_kind("Number Card"))
+	assert {row["chart"] for row in dashboard.get("charts", [])} <= set(app.of_kind("Dashboard Chart"))
+
+
+@every("Module Onboarding")
+def test_an_onboarding_has_its_steps(name: str):
+	steps = {row["step"] for row in app.of_kind("Module Onboarding")[name]["steps"]}
+	assert steps <= set(app.of_kind("Onboarding Step"))
+
+
+@every("Onboarding Step")
+def test_an_onboarding_step_opens_what_exists(name: str):
+	target = app.of_kind("Onboarding Step")[name].get("reference_document")
+	assert target is None or target in OURS | FRAPPES
+
+
+@every("Print Format")
+def test_a_print_format_prints_one_of_our_doctypes(name: str):
+	assert app.of_kind("Print Format")[name]["doc_type"] in OURS
+
+
+@every("Page")
+def test_a_page_has_its_script(name: str):
+	path = next(
+		path
+		for path, record in app.records().items()
+		if record.get("doctype") == "Page" and record["name"] == name
+	)
+	assert path.with_suffix(".js").exists()
+
+
+def dead_ends(workspace: dict) -> Iterator[str]:
+	"""Links, shortcuts and blocks of a workspace that lead nowhere."""
+	known = (
+		OURS | FRAPPES | set(app.of_kind("Page")) | set(app.of_kind("Report")) | set(app.of_kind("Dashboard"))
+	)
+	for row in [*workspace.get("links", []), *workspace.get("shortcuts", [])]:
+		if row.get("link_to") and row["link_to"] not in known:
+			yield f"{row.get('label')}: no {row['link_to']!r}"
+	for block in json.loads(workspace.get("content") or "[]"):
+		key, doctype = BLOCKS.get(block["type"], (None, None))
+		if key and block["data"][key] not in _named(doctype):
+			yield f"no {doctype} {block['data'][key]!r}"
+
+
+def _named(doctype: str) -> set[str]:
+	"""Names by which a workspace may call a record; cards go by their label too."""
+	records = app.of_kind(doctype)
+	return set(records) | {
+		record.get("label") or record.get("chart_name") or name for name, record in records.items()
+	}
+
+
+def unknown_fields(record: dict) -> Iterator[str]:
+	"""Fields that a card or chart reads and its DocType does not have."""
+	doctype = record.get("document_type")
+	if not doctype or doctype not in OURS:
+		if doctype:
+			yield f"no DocType {doctype!r}"
+		return
+	named = [
+		record.get(key)
+		for key in ("based_on", "value_based_on", "group_by_based_on", "aggregate_function_based_on")
+	]
+	filters = json.loads(record.get("filters_json") or "[]")
+	fields = [*filter(None, named), *(row[1] for row in filters if isinstance(row, list))]
+	yield from (field for field in fields if field not in app.fieldnames(doctype))

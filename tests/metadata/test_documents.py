@@ -1,0 +1,29 @@
+"""What the documents point to is there."""
+
+import re
+from pathlib import Path
+
+import app
+import pytest
+
+DOCUMENTS = sorted(
+	[
+		*app.CHECKOUT.glob("*.md"),
+		*(app.CHECKOUT / "docs").rglob("*.md"),
+		*(app.CHECKOUT / "benchmarks").glob("*.md"),
+	]
+)
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+NAMED_PATH = re.compile(r"`((?:govcrm|bin|tests|benchmarks|docs|\.ci|\.github)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=app.short)
+def test_links_and_named_paths_lead_to_files(path: Path):
+	assert dead_references(path.read_text(encoding="utf-8"), path.parent) == []
+
+
+def dead_references(text: str, folder: Path) -> list[str]:
+	"""Relative links, and paths in backticks, that are not in the checkout."""
+	links = [target for target in LINK.findall(text) if not re.match(r"[a-z]+:", target)]
+	dead = [target for target in links if not (folder / target).exists()]
+	return dead + [name for name in NAMED_PATH.findall(text) if not (app.CHECKOUT / name).exists()]
