@@ -24,6 +24,7 @@ def _take_write_lock(doctype: str, name: str) -> None:
 	A transaction that has read cannot begin to write once another one has written: SQLite says "locked" at
 	once, and waiting would not help. One that has written nothing loses nothing by being begun again.
 	"""
+	_open_transaction()
 	try:
 		_touch(doctype, name)
 	except frappe.QueryDeadlockError:
@@ -34,13 +35,21 @@ def _take_write_lock(doctype: str, name: str) -> None:
 
 
 def start_writing() -> None:
-	"""Let a transaction that will surely write begin with that.
+	"""Let a transaction that will surely write begin with that, so that all of it stays or nothing.
 
 	SQLite refuses at once the first write of a transaction that has read what another one changed meanwhile; one
 	that begins with a write waits for its turn instead. The other databases lock rows and need nothing.
 	"""
 	if frappe.db.db_type == "sqlite":
 		_take_write_lock("DocType", "")
+
+
+def _open_transaction() -> None:
+	"""On SQLite Frappe 16 opens none before the first commit or rollback: until then each write stays by itself."""
+	if not frappe.db._conn:
+		frappe.db.connect()
+	if not frappe.db._conn.in_transaction:
+		frappe.db.begin()
 
 
 def _begin_again() -> None:

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
+from govcrm import compat
 from govcrm.domain.coercion import is_writable
 from govcrm.faults import Fault, refuse
 
@@ -28,10 +29,12 @@ class GuardedDocument(Document):
 
 	def insert(self, *args, **kwargs):
 		self.refuse_malformed()
+		compat.start_writing()
 		return super().insert(*args, **kwargs)
 
 	def save(self, *args, **kwargs):
 		self.refuse_malformed()
+		compat.start_writing()
 		return super().save(*args, **kwargs)
 
 	def refuse_malformed(self) -> None:

@@ -35,24 +35,23 @@ def make_service(admin_session, make_login) -> Callable[..., str]:
 	"""`make_service(code, version, **program)`: a service with a published version; its code."""
 	make_login("rest-worker@example.org", "Caseworker", "Case Supervisor")
 
-	def post(doctype: str, **values: object) -> None:
-		answer = admin_session.post(f"/api/resource/{doctype}", json=values)
-		assert answer.ok or answer.status_code == 409, answer.text
+	def post(doctype: str, name: str, **values: object) -> None:
+		if not admin_session.get(f"/api/resource/{doctype}/{name}").ok:
+			answer = admin_session.post(f"/api/resource/{doctype}", json=values)
+			assert answer.ok, answer.text
 
 	def make(code: str, version: dict | None = None, **program: object) -> str:
-		if admin_session.get(f"/api/resource/Program Version/{code}-v1").ok:
-			return code
-		post("Agency Department", department_name="Public Works")
+		post("Agency Department", "Public Works", department_name="Public Works")
 		program = {"program_name": code.title(), "department": "Public Works", **program}
-		post("Agency Program", service_code=code, **program)
+		post("Agency Program", code, service_code=code, **program)
 		# In force for long, so that requests made earlier have a version too.
-		version = {
+		published = {
 			"workflow": "Fix-it Request",
 			"effective_from": "2020-01-01",
 			"changes": "First.",
-			**(version or {}),
+			"docstatus": 1,
 		}
-		post("Program Version", program=code, docstatus=1, **version)
+		post("Program Version", f"{code}-v1", program=code, **published, **(version or {}))
 		return code
 
 	return make
