@@ -18,8 +18,8 @@ def open_case(request: Document) -> Document:
 	"""
 	case = build_case(request)
 	case.flags.ignore_links = True  # the request has proved the same links
-	# Who may file a request opens its case, without a right to create cases at will.
-	case.insert(set_name=request.get("case") or None, ignore_permissions=True)
+	name = request.get("case") or None
+	case.insert(set_name=name, ignore_permissions=True)  # who may file a request opens its case
 	record_opening(case)
 	if not is_history(request):
 		add_checklist(case)

@@ -32,9 +32,8 @@ def add(
 	if not frappe.db.exists("Case Participant", name):
 		participant = frappe.new_doc("Case Participant", **values, running=_is_running(case))
 		participant.flags.by_system = True
-		participant.insert(
-			ignore_permissions=True, ignore_if_duplicate=True
-		)  # the act that is the reason was checked
+		participant.flags.ignore_permissions = True  # the act that is the reason was checked
+		participant.insert(ignore_if_duplicate=True)
 	return name
 
 

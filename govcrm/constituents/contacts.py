@@ -30,5 +30,4 @@ def write_contact(
 		}
 	)
 	contact.flags.ignore_links = True  # the request has proved the same links
-	# Whoever may file a request leaves a contact, also the citizen who may not write contacts at will.
-	return contact.insert(ignore_permissions=True)
+	return contact.insert(ignore_permissions=True)  # who may file a request leaves a contact

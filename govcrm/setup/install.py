@@ -1,6 +1,7 @@
 """What happens when the app is installed and after every migrate. Every step may run any number of times."""
 
 import frappe
+from frappe import _
 
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
@@ -12,7 +13,8 @@ SUPPORTED = (15, 16)
 def before_install() -> None:
 	"""Refuse versions of Frappe that the app was never tried on, before anything is written."""
 	if MAJOR not in SUPPORTED:
-		frappe.throw(f"GovCRM runs on Frappe 15 and 16. This bench has Frappe {frappe.__version__}.")
+		message = _("GovCRM runs on Frappe 15 and 16. This bench has Frappe {0}.")
+		frappe.throw(message.format(frappe.__version__))
 
 
 def after_install() -> None:

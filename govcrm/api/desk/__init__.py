@@ -10,7 +10,7 @@ import frappe
 from govcrm.api.desk import boards, charts, counts
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def get_chart(
 	chart_name: str | None = None,
 	chart: str | dict | None = None,
@@ -35,7 +35,7 @@ def get_chart(
 	return charts.draw(chart_name, chart, options, no_cache=no_cache, refresh=refresh)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def get_count() -> int | None:
 	"""Stands for `reportview.get_count`; like it, reads `doctype`, `filters`, `distinct` from the form."""
 	return counts.get_count()
@@ -60,7 +60,7 @@ def move_card(
 	return boards.move_card(board_name, docname, from_colname, to_colname, old_index, new_index)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def request_points(
 	doctype: str, filters: str | list | None = None, type: str | None = None
 ) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def in_own_transaction(act: Callable[[], Any]) -> Any:
 def _attempt(act: Callable[[], Any]) -> Any:
 	compat.start_writing()
 	result = act()
-	frappe.db.commit()
+	frappe.db.commit()  # here, not by Frappe afterwards: a commit that is refused is tried again
 	return result
 
 

@@ -126,7 +126,7 @@ class Run:
 
 	def keep(self) -> None:
 		if self.record:
-			frappe.db.commit()
+			frappe.db.commit()  # what is kept is not read again when a killed run resumes
 
 	def write(self, new: list[Good]) -> list[Refusal]:
 		"""Make the records; what only the database or a controller objects to comes back as refusals."""
