@@ -3,6 +3,7 @@
 import frappe
 
 MAJOR = int(frappe.__version__.split(".")[0])
+LONGEST_NAME = 63  # of an index: PostgreSQL's limit, MariaDB has 64
 
 
 def lock_row(doctype: str, name: str) -> None:
@@ -70,7 +71,7 @@ def add_index(doctype: str, fields: list[str]) -> None:
 	columns alone: the second table with the same columns would silently get none. On MariaDB and SQLite it leaves the
 	columns unquoted, and `case` is a word of SQL.
 	"""
-	name = "_".join([frappe.scrub(doctype), *map(frappe.scrub, fields), "index"])
+	name = "_".join([frappe.scrub(doctype), *(field.split()[0] for field in fields), "index"])[:LONGEST_NAME]
 	columns = [_index_column(*field.split()) for field in fields]
 	frappe.db.add_index(doctype, columns, index_name=name)
 

@@ -1,6 +1,6 @@
 """The access rule as a query: a criterion for the query builder, and text for Frappe's lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import frappe
@@ -52,7 +52,7 @@ def criterion(doctype: str, user: str, right: Right = Right.READ) -> Criterion:
 	"""The rule as a criterion on the table of the DocType, for queries that Frappe does not scope."""
 	table = DocType(doctype)
 	if frappe.is_table(doctype):
-		return Criterion.any([_in_parent(table, parent, user, right) for parent in _parents(doctype)])
+		return Criterion.any(list(_in_parents(table, doctype, user, right)) or [_write(Nothing(), table)])
 	return _write(condition_for(doctype, subject_of(user), right), table)
 
 
@@ -87,16 +87,14 @@ def _parents(child: str) -> list[tuple[str, str]]:
 	]
 
 
-def _in_parent(table, parent: tuple[str, str], user: str, right: Right) -> Criterion:
-	doctype, fieldname = parent
-	if not _may_read_field(doctype, fieldname, user):
-		return _write(Nothing(), table)
-	above = DocType(doctype)
-	visible = frappe.qb.from_(above).select(above.name).where(criterion(doctype, user, right))
-	where = {"parenttype": doctype, "parentfield": fieldname}
-	return Criterion.all(
-		[table[name] == _literal(value) for name, value in where.items()]
-	) & table.parent.isin(visible)
+def _in_parents(table, doctype: str, user: str, right: Right) -> Iterator[Criterion]:
+	for parenttype, fieldname in _parents(doctype):
+		condition = condition_for(parenttype, subject_of(user), right)
+		if not isinstance(condition, Nothing) and _may_read_field(parenttype, fieldname, user):
+			above = DocType(parenttype)
+			visible = frappe.qb.from_(above).select(above.name).where(_write(condition, above))
+			here = (table.parenttype == _literal(parenttype)) & (table.parentfield == _literal(fieldname))
+			yield here & table.parent.isin(visible)
 
 
 def _may_read_field(doctype: str, fieldname: str, user: str) -> bool:

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.access.rows import ScopedRow
 
 
-class RequestFollower(Document):
+class RequestFollower(ScopedRow):
 	pass

@@ -1,13 +1,13 @@
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import validate_email_address
 
+from govcrm.access.rows import ScopedRow
 from govcrm.constituents.region import dialling_region
 from govcrm.domain.contacts import email_key, phone_key, plain_key
 from govcrm.faults import refuse_field
 
 
-class CitizenContactPoint(Document):
+class CitizenContactPoint(ScopedRow):
 	"""Where a citizen can be reached."""
 
 	def set_key(self) -> None:

@@ -1,11 +1,11 @@
-from frappe.model.document import Document
 from frappe.utils.password import decrypt, encrypt
 
+from govcrm.access.rows import ScopedRow
 from govcrm.constituents.secrecy import keyed_hash
 from govcrm.domain.contacts import identifier_key, last_characters
 
 
-class CitizenIdentifier(Document):
+class CitizenIdentifier(ScopedRow):
 	"""A number by which others know the citizen. The value is kept encrypted, and as a keyed hash for look-up."""
 
 	def protect(self) -> None:
