@@ -113,11 +113,12 @@ class RequestBuilder:
 		return request
 
 	def _derive(self, request: dict) -> None:
-		"""As `ServiceRequest.take_defaults`."""
+		"""As `ServiceRequest.take_defaults` and `check_people`."""
 		defaults = self.defaults(request["program_version"])
 		request["department"] = request["department"] or defaults.department
 		request["priority"] = defaults.priority
 		request["confidentiality"] = defaults.confidentiality
+		request["representation_authority"] = None
 
 	def case(self, request: dict) -> dict:
 		case = self.patterns(request)[0].fill(request)

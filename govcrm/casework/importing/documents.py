@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.model.document import Document
 
+from govcrm.constituents.lookup import find_or_make
 from govcrm.domain.importing import Mapped
 
 
@@ -18,6 +19,8 @@ def insert_request(mapped: Mapped, source: str) -> Document:
 	Raises what the controllers raise; the caller keeps or rolls back.
 	"""
 	request = frappe.get_doc(request_values(mapped, source))
+	if mapped.citizen:
+		request.citizen = find_or_make(mapped.citizen)
 	request.flags.imported_history = True
 	return request.insert(ignore_permissions=True)  # whoever may import may file: see Request Import
 
@@ -37,10 +40,9 @@ def request_values(mapped: Mapped, source: str) -> dict:
 def silence() -> Iterator[None]:
 	"""No mail, notification, webhook, assignment rule or follower learns of history.
 
-	Frappe asks these flags: `in_import` stops webhooks and notifications, `in_patch` assignment rules and
-	document followers, `mute_emails` all mail.
+	Frappe asks `in_patch` before all of them but mail. Its `in_import` will not do: it leaves out defaults.
 	"""
-	before = {flag: frappe.flags.get(flag) for flag in ("in_import", "in_patch", "mute_emails")}
+	before = {flag: frappe.flags.get(flag) for flag in ("in_patch", "mute_emails")}
 	frappe.flags.update(dict.fromkeys(before, True))
 	try:
 		yield

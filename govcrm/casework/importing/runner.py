@@ -26,6 +26,8 @@ from govcrm.domain.importing import Fault
 
 BATCH = 2000
 RECORD = "Request Import"
+# What a controller says to one row. Anything else is a fault of ours or of the server and ends the run.
+OBJECTIONS = (frappe.ValidationError, frappe.NameError, frappe.PermissionError)
 
 
 @dataclass
@@ -149,7 +151,7 @@ class Run:
 		frappe.db.savepoint("import_row")
 		try:
 			documents.insert_request(row.mapped, self.mapping.source)
-		except (frappe.ValidationError, frappe.NameError, frappe.db._conn.Error) as error:
+		except (*OBJECTIONS, frappe.db._conn.Error) as error:
 			frappe.db.rollback(save_point="import_row")
 			frappe.clear_messages()
 			return row.refused(Fault("", "failed", detail=strip_html(cstr(error)) or type(error).__name__))
