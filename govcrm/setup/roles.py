@@ -25,7 +25,7 @@ def sync_roles() -> None:
 		if not frappe.db.exists("Role", role):
 			frappe.new_doc("Role", role_name=role, desk_access=role in DESK_ROLES).insert()
 	for role in frappe.get_all(
-		"Role", filters={"name": ("in", PORTAL_ROLES), "desk_access": 1}, pluck="name"
+		"Role", filters={"name": ("in", sorted(PORTAL_ROLES)), "desk_access": 1}, pluck="name"
 	):
 		_close_desk(role)
 

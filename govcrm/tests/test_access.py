@@ -374,7 +374,7 @@ class TestRoles(GovCRMTestCase):
 		frappe.db.set_value("Role", "Caseworker", "two_factor_auth", 1)
 		sync_roles()
 		sync_roles()
-		self.assertEqual(frappe.db.count("Role", {"name": ("in", ROLES)}), len(ROLES))
+		self.assertEqual(frappe.db.count("Role", {"name": ("in", sorted(ROLES))}), len(ROLES))
 		self.assertFalse(frappe.db.get_value("Role", "Constituent", "desk_access"))
 		self.assertTrue(frappe.db.get_value("Role", "Caseworker", "two_factor_auth"))
 
