@@ -31,7 +31,7 @@ def site(place: Site, extra: list[str]) -> Outcome:
 def lifecycle(place: Site, extra: list[str]) -> Outcome:
 	"""Install beside the other apps, migrate, work, uninstall: on a site that begins without the app."""
 	env = {**place.bench.env, "GOVCRM_TEST_SITE": place.name}
-	return pytest(place.bench.python, [CHECKOUT / "tests/lifecycle"], extra, cwd=place.bench.sites, env=env)
+	return pytest(place.bench.python, [CHECKOUT / "tests/lifecycle"], ["-x", *extra], cwd=place.bench.sites, env=env)
 
 
 def serve(services: Services, place: Site) -> dict[str, str]:
