@@ -54,6 +54,7 @@ doc_events = {
 	# A share would beat both hooks.
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
 	"Case": {"on_update": "govcrm.casework.participation.follow"},
+	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Agency Department": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Workflow": {

@@ -16,15 +16,16 @@ def initial_state(version: str) -> tuple[str, str]:
 
 def first_closed_state(version: str) -> tuple[str, str]:
 	"""(state, category) that history closed elsewhere arrives in: the first closed one of the workflow."""
-	for row in snapshot.load(version).states:
-		if row.state_category == CLOSED:
-			return row.state, row.state_category
-	frappe.throw(_("The workflow of {0} has no closed state.").format(version))
+	rows = snapshot.load(version).states
+	closed = next((row for row in rows if row.state_category == CLOSED), None)
+	if not closed:
+		frappe.throw(_("The workflow of {0} has no closed state.").format(version))
+	return closed.state, closed.state_category
 
 
 def state_row(workflow: Document, state: str) -> Document:
 	"""The row of the workflow that describes a state."""
-	for row in workflow.states:
-		if row.state == state:
-			return row
-	frappe.throw(_("The workflow of this case has no state {0}.").format(frappe.bold(_(state))))
+	found = next((row for row in workflow.states if row.state == state), None)
+	if not found:
+		frappe.throw(_("The workflow of this case has no state {0}.").format(frappe.bold(_(state))))
+	return found

@@ -8,12 +8,32 @@ import frappe
 from frappe.desk.form import assign_to
 from frappe.model.document import Document
 
+FOLLOWED = ("Case", "Case Task")
+
 
 def give(doc: Document, user: str, description: str | None = None) -> None:
 	"""An open to-do for the user, unless there is one already."""
 	if not open_todos(doc, user):
 		task = {"assign_to": [user], "doctype": doc.doctype, "name": doc.name, "description": description}
-		assign_to.add(task, ignore_permissions=True)  # the verb has checked who may assign whom
+		frappe.flags.gives_todo = True
+		try:
+			assign_to.add(task, ignore_permissions=True)  # the verb has checked who may assign whom
+		finally:
+			frappe.flags.gives_todo = False
+
+
+def follow(todo: Document, method: str | None = None) -> None:
+	"""Doc event of ToDo. Somebody was assigned in the sidebar of Desk, or by an Assignment Rule: the verb follows,
+	with its checks, its participation and its event. A case has one assignee: the last one assigned."""
+	if todo.reference_type not in FOLLOWED or frappe.flags.gives_todo or not todo.allocated_to:
+		return
+	doc = frappe.get_doc(todo.reference_type, todo.reference_name)
+	if todo.assignment_rule:
+		doc.assign_by_rule(todo.allocated_to)
+	elif doc.doctype == "Case" and todo.allocated_to == frappe.session.user:
+		doc.accept()
+	else:
+		doc.assign(todo.allocated_to)
 
 
 def cancel(doc: Document, user: str | None = None) -> None:

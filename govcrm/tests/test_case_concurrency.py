@@ -80,7 +80,10 @@ class TestTwoClicks(GovCRMTestCase):
 
 	def test_two_parts_that_end_at_once_leave_one_notice_that_all_are_done(self):
 		make_department("Two Clicks Third Door")
-		parts = [self.its_case.refer(door, "Look", CODE) for door in ("Two Clicks Next Door", "Two Clicks Third Door")]
+		parts = [
+			self.its_case.refer(door, "Look", CODE)
+			for door in ("Two Clicks Next Door", "Two Clicks Third Door")
+		]
 		frappe.db.commit()
 		results = self.at_once(*[lambda _case, part=part: self.end(part) for part in parts])
 		self.assertEqual(results, [None, None])

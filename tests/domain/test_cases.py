@@ -62,7 +62,9 @@ class TestJoinRule:
 		],
 	)
 	def test_says_how_many_more_parts_must_close(self, rule, n, closed, still_open, lacking):
-		rows = [Part(f"c{i}", CLOSED) for i in range(closed)] + [Part(f"o{i}", OPEN) for i in range(still_open)]
+		rows = [Part(f"c{i}", CLOSED) for i in range(closed)] + [
+			Part(f"o{i}", OPEN) for i in range(still_open)
+		]
 		assert missing(rows, rule, n)[0] == lacking
 
 	def test_names_only_parts_that_could_still_close(self):
@@ -139,7 +141,9 @@ class TestTasks:
 	MAY = Task("t3", "Photo", "Assigned")
 
 	def found(self, state, category, *tasks):
-		rows = obstacles(tasks or (self.GATE, self.MUST, self.MAY), (), rule=ALL, n=1, state=state, category=category)
+		rows = obstacles(
+			tasks or (self.GATE, self.MUST, self.MAY), (), rule=ALL, n=1, state=state, category=category
+		)
 		return [task.name for task in rows.tasks]
 
 	def test_a_task_for_a_state_keeps_the_case_out_of_it(self):
@@ -185,6 +189,8 @@ class TestReferrals:
 
 
 class TestHolds:
-	@pytest.mark.parametrize(("days", "valid"), [(0, False), (1, True), (120, True), (121, False), (-3, False)])
+	@pytest.mark.parametrize(
+		("days", "valid"), [(0, False), (1, True), (120, True), (121, False), (-3, False)]
+	)
 	def test_last_one_to_120_days(self, days, valid):
 		assert valid_hold(days) is valid

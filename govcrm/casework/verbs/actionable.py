@@ -28,7 +28,7 @@ class Actionable:
 			"cancel": {"status_notes": status_notes},
 			"wait": {"until": until},
 		}
-		getattr(self, f"_{verb}")(step, reason, **more.get(verb, {}))
+		getattr(self, f"do_{verb}")(step, reason, **more.get(verb, {}))
 
 	def verb_of(self, category: str) -> str:
 		"""Which verb a step into this category is."""
@@ -38,5 +38,5 @@ class Actionable:
 			return "resume" if self.state_category == WAITING else "act"
 		return {WAITING: "wait", CLOSED: "close", CANCELLED: "cancel"}[category]
 
-	def _act(self, step: dict, reason: str | None) -> None:
+	def do_act(self, step: dict, reason: str | None) -> None:
 		self.apply(step, reason)

@@ -21,7 +21,11 @@ def require_supervisor(doc: Document) -> None:
 
 def require_worker(user: str) -> None:
 	"""Only an enabled user who works on cases can be given one."""
-	enabled = frappe.get_cached_value("User", user, "enabled") if frappe.db.exists("User", user, cache=True) else 0
+	enabled = (
+		frappe.get_cached_value("User", user, "enabled") if frappe.db.exists("User", user, cache=True) else 0
+	)
 	if not enabled or not (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
-		message = _("{0} cannot be given work: the user needs to be enabled and to be a caseworker or supervisor.")
+		message = _(
+			"{0} cannot be given work: the user needs to be enabled and to be a caseworker or supervisor."
+		)
 		frappe.throw(message.format(frappe.utils.escape_html(user)))

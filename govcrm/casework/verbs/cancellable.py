@@ -19,9 +19,9 @@ class Cancellable:
 		say.
 		"""
 		self.begin()
-		self._cancel(self.choose(action, CANCELLED), reason, status_notes)
+		self.do_cancel(self.choose(action, CANCELLED), reason, status_notes)
 
-	def _cancel(self, transition: dict, reason: str | None, status_notes: str | None = None) -> None:
+	def do_cancel(self, transition: dict, reason: str | None, status_notes: str | None = None) -> None:
 		self.require_answer(status_notes)
 		self.apply(transition, reason, verb="cancel")
 		self.cancel_open_tasks(reason)

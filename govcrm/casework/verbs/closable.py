@@ -19,7 +19,7 @@ class Closable:
 		Where the workflow has several ways to close, the action says which; an outcome named like one will do.
 		"""
 		self.begin()
-		self._close(self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes)
+		self.do_close(self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes)
 
 	def action_named(self, outcome: str) -> str | None:
 		for row in self.transitions(CLOSED):
@@ -27,7 +27,9 @@ class Closable:
 				return row["action"]
 		return None
 
-	def _close(self, transition: dict, reason: str | None, outcome: str | None, status_notes: str | None) -> None:
+	def do_close(
+		self, transition: dict, reason: str | None, outcome: str | None, status_notes: str | None
+	) -> None:
 		self.require_answer(status_notes)
 		outcome = outcome or transition["action"]
 		self.apply(transition, reason, verb="close", outcome=outcome)
@@ -38,7 +40,9 @@ class Closable:
 		waiting = public_status.open_requests(self)
 		if waiting and not (status_notes or "").strip():
 			names = ", ".join(waiting[:5])
-			frappe.throw(_("Write the answer to the public: {0} waits for it.").format(names), frappe.MandatoryError)
+			frappe.throw(
+				_("Write the answer to the public: {0} waits for it.").format(names), frappe.MandatoryError
+			)
 
 	@frappe.whitelist(methods=["POST"])
 	def reopen(self, reason: str, action: str | None = None) -> None:
@@ -46,9 +50,9 @@ class Closable:
 		self.begin()
 		if self.state_category in RUNNING:
 			frappe.throw(_("{0} is open.").format(self.name))
-		self._reopen(self.choose(action, OPEN, WAITING), reason)
+		self.do_reopen(self.choose(action, OPEN, WAITING), reason)
 
-	def _reopen(self, transition: dict, reason: str | None) -> None:
+	def do_reopen(self, transition: dict, reason: str | None) -> None:
 		self.apply(transition, reason, verb="reopen")
 		public_status.reopen_requests(self)
 

@@ -54,7 +54,8 @@ class Referable:
 		for name in frappe.get_all("Case", filters=filters, pluck="name", order_by="creation"):
 			message = _("{0} is {1} and waits for this no longer.")
 			detach(
-				frappe.get_doc("Case", name, for_update=True), message.format(self.name, _(self.state_category))
+				frappe.get_doc("Case", name, for_update=True),
+				message.format(self.name, _(self.state_category)),
 			)
 
 	# As a part ---------------------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ class Waitable:
 	def wait_for(self, reason: str, until: str | None = None, action: str | None = None) -> None:
 		"""Move to a waiting state. With `until` (a date, 1 to 120 days ahead) the wait ends by itself."""
 		self.begin()
-		self._wait(self.choose(action, WAITING), reason, until)
+		self.do_wait(self.choose(action, WAITING), reason, until)
 
-	def _wait(self, transition: dict, reason: str | None, until: str | None = None) -> None:
+	def do_wait(self, transition: dict, reason: str | None, until: str | None = None) -> None:
 		require_hold_within_limits(until)
 		self.apply(transition, reason, verb="wait", waiting_until=until or None, waiting_reason=reason)
 
@@ -28,9 +28,9 @@ class Waitable:
 		self.begin()
 		if self.state_category != WAITING:
 			frappe.throw(_("{0} does not wait.").format(self.name))
-		self._resume(self.approved(self.way_back()) if not action else self.choose(action, OPEN), reason)
+		self.do_resume(self.approved(self.way_back()) if not action else self.choose(action, OPEN), reason)
 
-	def _resume(self, transition: dict, reason: str | None) -> None:
+	def do_resume(self, transition: dict, reason: str | None) -> None:
 		self.apply(transition, reason, verb="resume")
 
 	def way_back(self) -> dict:
@@ -42,7 +42,11 @@ class Waitable:
 		return self.choose(None, OPEN)
 
 	def state_before_wait(self) -> str | None:
-		filters = {"case": self.name, "to_state": self.workflow_state, "from_state": ("!=", self.workflow_state)}
+		filters = {
+			"case": self.name,
+			"to_state": self.workflow_state,
+			"from_state": ("!=", self.workflow_state),
+		}
 		return frappe.db.get_value("Case Event", filters, "from_state", order_by="creation desc")
 
 	def end_wait(self) -> None:
@@ -52,7 +56,7 @@ class Waitable:
 			ways = self.transitions(OPEN) or refuse_no_way(self, None, (OPEN,))
 			began_in = self.state_before_wait()
 			back = [way for way in ways if way["next_state"] == began_in]
-			self._resume((back or ways)[0], _("The wait has ended."))
+			self.do_resume((back or ways)[0], _("The wait has ended."))
 			notices.tell_assignee(self, _("The wait of {0} has ended.").format(self.name))
 
 	def wait_is_over(self) -> bool:

@@ -58,9 +58,9 @@ class Workable:
 	def resume(self, reason: str | None = None) -> None:
 		"""Take it up again before the hold ends."""
 		self.begin("resume")
-		self._resume(reason)
+		self.do_resume(reason)
 
-	def _resume(self, reason: str | None) -> None:
+	def do_resume(self, reason: str | None) -> None:
 		self.update({"status": IN_PROGRESS, "hold_until": None, "hold_reason": None})
 		self.finish("resume", reason)
 
@@ -68,7 +68,7 @@ class Workable:
 		"""The day has come on which the hold ends by itself."""
 		self.read_under_lock()
 		if self.status == ON_HOLD and getdate(self.hold_until) <= getdate(today()):
-			self._resume(_("The hold has ended."))
+			self.do_resume(_("The hold has ended."))
 
 	@frappe.whitelist(methods=["POST"])
 	def complete(self, result: str | None = None) -> None:
@@ -85,9 +85,9 @@ class Workable:
 		self.begin("cancel")
 		if self.required or self.required_for_state:
 			require_supervisor(self.case_doc())
-		self._cancel(required(reason))
+		self.do_cancel(required(reason))
 
-	def _cancel(self, reason: str) -> None:
+	def do_cancel(self, reason: str) -> None:
 		self.end(CANCELLED)
 		self.result = reason
 		self.finish("cancel", reason)
@@ -96,15 +96,24 @@ class Workable:
 	def drop(self, reason: str) -> None:
 		"""The case is cancelled, and this with it. Who may cancel the case has been checked there."""
 		self.read_under_lock()
-		self._cancel(reason)
+		self.do_cancel(reason)
 
 	@frappe.whitelist(methods=["POST"])
 	def assign(self, user: str, reason: str | None = None) -> None:
 		"""Give it to a person, who may then see and work the case."""
 		self.begin("assign")
-		require_worker(user)
 		if user != frappe.session.user:
 			require_supervisor(self.case_doc())
+		self.do_assign(user, reason)
+
+	def assign_by_rule(self, user: str) -> None:
+		"""An Assignment Rule of the agency decides."""
+		self.flags.ignore_permissions = True  # whose save it was that met the rule does not matter
+		self.begin("assign")
+		self.do_assign(user, None)
+
+	def do_assign(self, user: str, reason: str | None) -> None:
+		require_worker(user)
 		self.hand_to(user)
 		self.finish("assign", reason, detail=f"{self.title}: {user}")
 		self.give_todo()

@@ -1,4 +1,8 @@
+import calendar
+
 import frappe
+from frappe.cache_manager import clear_doctype_map
+from frappe.desk.form import assign_to
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError
 from frappe.utils import add_days, getdate, now_datetime, today
 
@@ -132,12 +136,55 @@ class TestAssignment(CaseTestCase):
 		self.assertFalse(frappe.db.exists("ToDo", {"allocated_to": BOB, "status": "Open"}))
 
 
+class TestAssignmentInDesk(CaseTestCase):
+	"""The sidebar of Desk and Assignment Rules make to-dos; the case follows."""
+
+	def todo(self, case, user: str, **values):
+		task = {"assign_to": [user], "doctype": "Case", "name": case.name, "description": "x", **values}
+		return assign_to.add(task)
+
+	def test_the_sidebar_assigns_as_the_verb_does(self):
+		case = self.case(SUE)
+		self.todo(case, BOB)
+		self.assertEqual(case.reload().assignee, BOB)
+		self.assertIn("assign", self.events(case))
+		self.assertEqual(frappe.db.count("ToDo", {"reference_name": case.name}), 1)
+
+	def test_it_asks_for_the_same_right(self):
+		self.assertRaises(frappe.PermissionError, self.todo, self.case(ALICE), BOB)
+
+	def test_taking_a_case_there_is_accepting_it(self):
+		case = self.case(ALICE)
+		self.todo(case, ALICE)
+		self.assertEqual(case.reload().assignee, ALICE)
+
+	def test_a_rule_of_the_agency_assigns_whoever_saved(self):
+		rule = frappe.get_doc(
+			{
+				"doctype": "Assignment Rule",
+				"name": "Potholes",
+				"document_type": "Case",
+				"assign_condition": "priority == 'Urgent'",
+				"rule": "Round Robin",
+				"description": "x",
+				"users": [{"user": BOB}],
+				"assignment_days": [{"day": day} for day in calendar.day_name],
+			}
+		)
+		self.addCleanup(clear_doctype_map, "Assignment Rule", "Case")
+		rule.insert()
+		case = make_case(priority="Urgent")
+		self.assertEqual(case.reload().assignee, BOB)
+
+
 class TestTransitions(CaseTestCase):
 	def test_an_action_moves_the_case_and_leaves_an_event(self):
 		case = self.case(ALICE)
 		case.take_action("Start Work")
 		event = self.last_event(case)
-		self.assertEqual((event.action, event.from_state, event.to_state), ("Start Work", "New", "In Progress"))
+		self.assertEqual(
+			(event.action, event.from_state, event.to_state), ("Start Work", "New", "In Progress")
+		)
 		self.assertEqual(event.actor, ALICE)
 
 	def test_a_new_category_needs_a_reason(self):
@@ -292,7 +339,12 @@ class TestRequests(CaseTestCase):
 		super().setUp()
 		make_published_program("POTHOLE")
 		request = frappe.get_doc(
-			{"doctype": "Service Request", "program": "POTHOLE", "anonymous": 1, "address_string": "1 Main St"}
+			{
+				"doctype": "Service Request",
+				"program": "POTHOLE",
+				"anonymous": 1,
+				"address_string": "1 Main St",
+			}
 		)
 		self.service_request = request.insert()
 		frappe.set_user(SUE)

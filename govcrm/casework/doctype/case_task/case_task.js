@@ -12,8 +12,8 @@ const PRIMARY = ["start", "complete", "resume"];
 
 frappe.ui.form.on("Case Task", {
 	refresh(frm) {
-		if (frm.is_new() || !frm.perm[0]?.write) return;
-		show_task_verbs(frm);
+		if (frm.is_new()) return;
+		if (frm.doc.__onload?.writable) show_task_verbs(frm);
 		show_hold(frm);
 	},
 });

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from govcrm import compat
-from govcrm.casework import events, participation, todos
+from govcrm.casework import events, participation
 from govcrm.casework.verbs.authority import require_supervisor, require_worker
 from govcrm.casework.verbs.guarded import is_active, refuse_direct_edits
 from govcrm.casework.verbs.workable import Workable
@@ -40,6 +40,9 @@ class CaseTask(Workable, GuardedDocument):
 
 	def on_update(self) -> None:
 		self.move_participation()
+
+	def onload(self) -> None:
+		self.set_onload("writable", frappe.has_permission("Case Task", "write", doc=self))
 
 	def hold_running_case(self) -> None:
 		"""Locks the case, so that it cannot close while a task that must be done first comes in."""

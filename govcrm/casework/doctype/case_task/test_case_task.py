@@ -24,7 +24,9 @@ class TestCaseTask(GovCRMTestCase):
 		return frappe.get_doc("Case Task", task.name)
 
 	def events(self) -> list[str]:
-		return frappe.get_all("Case Event", {"case": self.its_case.name}, pluck="verb", order_by="creation, name")
+		return frappe.get_all(
+			"Case Event", {"case": self.its_case.name}, pluck="verb", order_by="creation, name"
+		)
 
 	# Verbs -------------------------------------------------------------------------------------------------
 
