@@ -12,8 +12,8 @@ govcrm.intake.AUTHORITIES = [
 
 /** One person: looked up, or entered as new. Used for the caller and for whom they call. */
 govcrm.intake.Person = class Person {
-	constructor({ parent, id, label, on_change }) {
-		Object.assign(this, { id, on_change });
+	constructor({ parent, id, label, on_change, on_chosen }) {
+		Object.assign(this, { id, on_change, on_chosen });
 		this.$wrapper = $(`<div class="intake-person"></div>`).appendTo(parent);
 		this.picker = new govcrm.intake.Picker({
 			parent: this.$wrapper,
@@ -24,7 +24,7 @@ govcrm.intake.Person = class Person {
 			render: (item) => this.render_option(item),
 			on_pick: (item) => (item.is_new ? this.enter_new(item.text) : this.choose(item)),
 		});
-		this.$chosen = $(`<div class="intake-chosen" hidden></div>`).appendTo(this.$wrapper);
+		this.$chosen = $(`<div class="intake-chosen" role="status" hidden></div>`).appendTo(this.$wrapper);
 		this.$new = $(`<div class="intake-new" hidden></div>`).appendTo(this.$wrapper);
 	}
 
@@ -48,8 +48,8 @@ govcrm.intake.Person = class Person {
 		this.show_only(this.$chosen);
 		this.$chosen.html(this.render_chosen(citizen));
 		this.$chosen.find("button").on("click", () => this.reset(true));
-		this.$chosen.find("button").trigger("focus");
 		this.on_change();
+		this.on_chosen();
 	}
 
 	render_chosen(citizen) {
@@ -115,18 +115,18 @@ govcrm.intake.guess_citizen = function (text) {
 };
 
 govcrm.intake.Caller = class Caller {
-	constructor({ parent, on_change }) {
-		this.on_change = on_change;
+	constructor({ parent, on_change, on_chosen }) {
+		Object.assign(this, { on_change, on_chosen });
 		this.$parent = $(parent);
 		this.$people = $(`<div></div>`).appendTo(parent);
-		this.person = this.make_person("intake-caller", __("Caller"));
+		this.person = this.make_person("intake-caller", __("Caller"), this.$people, () => this.on_chosen());
 		this.make_switches();
 		this.$other = $(`<div class="intake-other" hidden></div>`).appendTo(parent);
 		this.make_other();
 	}
 
-	make_person(id, label, parent = this.$people) {
-		return new govcrm.intake.Person({ parent, id, label, on_change: () => this.on_change() });
+	make_person(id, label, parent, on_chosen) {
+		return new govcrm.intake.Person({ parent, id, label, on_chosen, on_change: () => this.on_change() });
 	}
 
 	make_switches() {
@@ -141,7 +141,9 @@ govcrm.intake.Caller = class Caller {
 	}
 
 	make_other() {
-		this.other = this.make_person("intake-for-whom", __("For whom"), this.$other);
+		this.other = this.make_person("intake-for-whom", __("For whom"), this.$other, () =>
+			this.$authority.trigger("focus")
+		);
 		const options = govcrm.intake.AUTHORITIES.map((one) => `<option value="${one}">${__(one)}</option>`);
 		$(`<div class="form-group">
 			<label for="intake-authority">${__("With what authority")}</label>

@@ -21,7 +21,11 @@ govcrm.intake.Desk = class Desk {
 
 	make_parts() {
 		const on_change = () => this.look_for_duplicates();
-		this.caller = new govcrm.intake.Caller({ parent: this.part("caller"), on_change });
+		this.caller = new govcrm.intake.Caller({
+			parent: this.part("caller"),
+			on_change,
+			on_chosen: () => !this.service.program && this.service.picker.focus(),
+		});
 		this.service = new govcrm.intake.Service({
 			parent: this.part("service"),
 			on_change: () => this.on_service(),
@@ -46,6 +50,7 @@ govcrm.intake.Desk = class Desk {
 		this.$message = this.$body.find(".intake-message");
 		this.$save = this.$body.find(".intake-save").on("click", () => this.save());
 		this.$channels = this.$body.find("[name=intake-channel]");
+		this.$body.on("input change", "[aria-invalid=true]", (event) => this.clear_error(event.target));
 	}
 
 	bind_keys(wrapper) {

@@ -44,6 +44,12 @@ Object.assign(govcrm.intake.Desk.prototype, {
 		return Boolean($input.length && $error.length);
 	},
 
+	clear_error(input) {
+		$(input).removeAttr("aria-invalid").closest(".has-error").removeClass("has-error");
+		const ids = ($(input).attr("aria-describedby") || "").split(" ").filter((id) => id.endsWith("-error"));
+		ids.forEach((id) => this.$body.find(`#${id}`).prop("hidden", true).text(""));
+	},
+
 	clear_errors() {
 		this.$message.text("");
 		this.$body.find(".has-error").removeClass("has-error");

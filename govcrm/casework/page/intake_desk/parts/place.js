@@ -35,6 +35,8 @@ govcrm.intake.Place = class Place {
 		this.map = L.map(this.$map[0], { scrollWheelZoom: false }).setView(center, zoom);
 		L.tileLayer(tiles, options).addTo(this.map);
 		L.control.scale().addTo(this.map);
+		// plus and minus zoom from the keyboard; one stop for Tab is enough for a map
+		this.$map.find("a").attr("tabindex", "-1");
 		this.others = L.layerGroup().addTo(this.map);
 		this.map.on("click", (event) => this.set_point(event.latlng));
 		this.$map.on("keydown", (event) => {
@@ -74,8 +76,9 @@ govcrm.intake.Place = class Place {
 	}
 
 	async set_point({ lat, lng }, typed) {
-		this.pin ? this.pin.setLatLng([lat, lng]) : this.make_pin([lat, lng]);
-		this.map.panTo([lat, lng]);
+		if (this.pin) this.pin.setLatLng([lat, lng]);
+		else this.make_pin([lat, lng]);
+		this.map.setView([lat, lng], Math.max(this.map.getZoom(), 17));
 		if (!typed) {
 			await this.form.set_values({ latitude: lat.toFixed(6), longitude: lng.toFixed(6) });
 		}
