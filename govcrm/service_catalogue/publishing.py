@@ -14,6 +14,7 @@ from govcrm.domain.periods import overlap
 from govcrm.domain.questions import Question, check_questions, parse_options
 from govcrm.service_catalogue import versions
 from govcrm.workflows import snapshot
+from govcrm.workflows.guard import known_roles
 
 
 class NotPublishable(frappe.ValidationError):
@@ -77,11 +78,6 @@ def workflow_defects(pinned: dict, kind: str, appointed: bool = True) -> list[De
 def pinned_workflow_defects(version: str, kind: str) -> list[Defect]:
 	"""Same, for the workflow that a published version has pinned."""
 	return workflow_defects(snapshot.pinned(version), kind)
-
-
-def known_roles() -> set[str]:
-	"""The roles of the site that are not disabled."""
-	return set(frappe.get_all("Role", {"disabled": 0}, pluck="name", order_by="name"))
 
 
 def holders(roles: Iterable[str]) -> dict[str, set[str]]:

@@ -64,14 +64,16 @@ class TestAgencyDepartment(GovCRMTestCase):
 		self.assertEqual(len(make_department("Promotions", members=rows).members), 3)
 
 	def test_the_tree_view_adds_at_the_top_and_below(self):
-		add_department("Works", parent="Departments", is_root=True, is_group=True)
-		add_department("Roads", parent="Works")
-		self.assertIsNone(frappe.db.get_value("Agency Department", "Works", "parent_agency_department"))
+		add_department("Tree Works", parent="Departments", is_root=True, is_group=True)
+		add_department("Tree Roads", parent="Tree Works")
+		self.assertIsNone(frappe.db.get_value("Agency Department", "Tree Works", "parent_agency_department"))
 		self.assertEqual(
-			frappe.db.get_value("Agency Department", "Roads", "parent_agency_department"), "Works"
+			frappe.db.get_value("Agency Department", "Tree Roads", "parent_agency_department"), "Tree Works"
 		)
 
 	def test_the_tree_view_adds_for_nobody_who_may_not(self):
 		make_user("clerk@example.org", "Caseworker")
 		frappe.set_user("clerk@example.org")
-		self.assertRaises(frappe.PermissionError, add_department, "Works", parent="Departments", is_root=True)
+		self.assertRaises(
+			frappe.PermissionError, add_department, "Tree Works", parent="Departments", is_root=True
+		)

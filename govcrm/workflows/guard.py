@@ -113,7 +113,7 @@ def _refuse_unsound(doc: Document) -> None:
 	# The workflow builder first saves an empty record and draws then.
 	if not doc.states and not doc.transitions:
 		return
-	found = rules.check(rules.from_dict(snapshot.of_document(doc)), known_roles=_roles())
+	found = rules.check(rules.from_dict(snapshot.of_document(doc)), known_roles=known_roles())
 	if found:
 		frappe.throw(
 			_("Please put these right first:") + _as_list(found),
@@ -122,7 +122,8 @@ def _refuse_unsound(doc: Document) -> None:
 		)
 
 
-def _roles() -> list[str]:
+def known_roles() -> list[str]:
+	"""The roles of the site that are not disabled."""
 	return frappe.get_all("Role", {"disabled": 0}, pluck="name", order_by="name")
 
 
