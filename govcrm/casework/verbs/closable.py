@@ -19,7 +19,9 @@ class Closable:
 		Where the workflow has several ways to close, the action says which; an outcome named like one will do.
 		"""
 		self.begin()
-		self.do_close(self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes)
+		self.do_close(
+			self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes
+		)
 
 	def action_named(self, outcome: str) -> str | None:
 		for row in self.transitions(CLOSED):

@@ -3,8 +3,10 @@
 import frappe
 from frappe import _
 
+from govcrm.casework import public_status
 from govcrm.casework.verbs.authority import require_supervisor
-from govcrm.casework.verbs.guarded import is_active
+from govcrm.casework.verbs.guarded import by_verb, is_active
+from govcrm.domain.cases import TASK_DONE
 
 
 class Transferable:
@@ -14,7 +16,8 @@ class Transferable:
 	def transfer(self, department: str, reason: str) -> None:
 		"""Give the case to another department. A right of supervisors.
 
-		It keeps its workflow, state and history. It loses its assignee, and the old department its access.
+		It keeps its workflow, state and history. It loses its assignee, and the old department its access; open tasks
+		of that department, and the requests, go along.
 		"""
 		self.begin()
 		self.refuse_if_ended()
@@ -23,13 +26,17 @@ class Transferable:
 		left, self.department = self.department, department
 		self.clear_assignee()
 		self.finish("transfer", required(reason), detail=f"{left} → {department}")
-		self.move_requests(left)
+		self.move_open_tasks(left)
+		public_status.take_over(self, "department")
 
-	def move_requests(self, left: str) -> None:
-		"""The department responsible for the requests, which the citizen is told, follows."""
-		filters = {"case": self.name, "department": left}
-		for name in frappe.get_all("Service Request", filters=filters, pluck="name", order_by="creation"):
-			frappe.db.set_value("Service Request", name, "department", self.department)
+	def move_open_tasks(self, left: str) -> None:
+		"""What the old department still had to do is the new one's now. Tasks given to persons stay theirs."""
+		filters = {"case": self.name, "assigned_department": left, "status": ("not in", list(TASK_DONE))}
+		for name in frappe.get_all("Case Task", filters=filters, pluck="name", order_by="creation"):
+			task = frappe.get_doc("Case Task", name, for_update=True)
+			task.assigned_department = self.department
+			with by_verb(task):
+				task.save()
 
 
 def require_active(department: str, present: str | None = None) -> None:

@@ -9,6 +9,7 @@ from govcrm.casework.states import initial_state
 from govcrm.casework.verbs.actionable import Actionable
 from govcrm.casework.verbs.assignable import Assignable
 from govcrm.casework.verbs.cancellable import Cancellable
+from govcrm.casework.verbs.classifiable import Classifiable
 from govcrm.casework.verbs.closable import Closable
 from govcrm.casework.verbs.guarded import refuse_direct_edits
 from govcrm.casework.verbs.referable import Referable
@@ -40,6 +41,7 @@ class Case(
 	Actionable,
 	Assignable,
 	Cancellable,
+	Classifiable,
 	Closable,
 	Referable,
 	Transferable,
@@ -60,7 +62,11 @@ class Case(
 
 	def validate(self) -> None:
 		refuse_direct_edits(self, VERB_FIELDS)
+		self.refuse_declassifying()
 		self.validate_join_rule()
+
+	def on_update(self) -> None:
+		self.classification_changed()
 
 	def onload(self) -> None:
 		self.set_onload("casework", form_facts(self))

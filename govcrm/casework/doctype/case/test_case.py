@@ -388,6 +388,87 @@ class TestTransfer(CaseTestCase):
 		make_department("Dissolved", active=0)
 		self.assertRaises(frappe.ValidationError, self.case(SUE).transfer, "Dissolved", "x")
 
+	def test_open_tasks_of_the_old_department_go_along(self):
+		case = self.case(SUE)
+		task = make_task(case, assigned_department="Public Works")
+		case.transfer("Water", "It is a main")
+		self.assertEqual(task.reload().assigned_department, "Water")
+
+
+class TestConfidentiality(CaseTestCase):
+	def request_of(self, case):
+		return frappe.get_doc("Service Request", {"case": case.name})
+
+	def case_of_a_request(self, as_user: str):
+		make_published_program("POTHOLE")
+		request = frappe.get_doc(
+			{
+				"doctype": "Service Request",
+				"program": "POTHOLE",
+				"anonymous": 1,
+				"address_string": "1 Main St",
+			}
+		).insert()
+		frappe.set_user(as_user)
+		return frappe.get_doc("Case", request.case)
+
+	def test_requests_are_as_confidential_as_their_case(self):
+		case = self.case_of_a_request(ALICE)
+		case.confidentiality = "Restricted"
+		case.save()
+		self.assertEqual(self.request_of(case).confidentiality, "Restricted")
+		self.assertEqual(self.last_event(case).detail, "Internal → Restricted")
+
+	def test_opening_a_case_to_more_eyes_is_for_supervisors(self):
+		for user, refused in ((ALICE, True), (SUE, False)):
+			frappe.set_user("Administrator")
+			case = self.case(user)
+			case.confidentiality = "Public"
+			if refused:
+				self.assertRaises(frappe.PermissionError, case.save)
+			else:
+				case.save()
+
+
+class TestWorkflowRecord(CaseTestCase):
+	"""What Frappe's Workflow says about states and transitions is honoured."""
+
+	def change_workflow(self, change) -> None:
+		"""Redraw the copy the version pins, as if it had been published so."""
+		make_published_program("POTHOLE")
+		version = frappe.get_doc("Program Version", "POTHOLE-v1")
+		pinned = frappe.parse_json(version.workflow_snapshot)
+		change(pinned)
+		version.db_set("workflow_snapshot", frappe.as_json(pinned))
+		frappe.clear_document_cache("Program Version", version.name)
+
+	def test_a_state_can_set_a_field(self):
+		def set_priority(pinned):
+			pinned["states"][1].update(update_field="priority", update_value="High")
+
+		self.change_workflow(set_priority)
+		case = self.case(ALICE)
+		case.take_action("Start Work")
+		self.assertEqual(case.reload().priority, "High")
+
+	def test_a_condition_is_asked(self):
+		def only_urgent(pinned):
+			pinned["transitions"][0]["condition"] = "doc.priority == 'Urgent'"
+
+		self.change_workflow(only_urgent)
+		self.assertRaises(WorkflowTransitionError, self.case(ALICE).take_action, "Start Work")
+		frappe.set_user("Administrator")
+		self.case(ALICE, priority="Urgent").take_action("Start Work")
+
+	def test_self_approval_is_refused_at_the_act(self):
+		def second_signature(pinned):
+			pinned["transitions"][0]["allow_self_approval"] = 0
+
+		self.change_workflow(second_signature)
+		case = self.case(ALICE)
+		case.accept()
+		self.assertRaises(WorkflowPermissionError, case.take_action, "Start Work")
+
 
 class TestParts(CaseTestCase):
 	def setUp(self) -> None:
