@@ -28,12 +28,12 @@ def make(
 	plan = plan_city(world, seed=seed, today=day, requests=requests, citizens=citizens)
 	tell = progress or (lambda what, done, total: None)
 	with quietly():
-		mark(seed=seed, today=str(day), requests=requests)
 		organisation.make_departments(world, tell)
 		organisation.make_users(world, tell)
 		catalogue.make_programs(world, day, tell)
 		names = residents.make_citizens(plan, seed, tell)
 		year.make_year(plan, names, seed, tell)
+		mark(seed=seed, today=str(day), requests=requests)
 	return made()
 
 

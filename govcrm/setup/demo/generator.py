@@ -187,9 +187,10 @@ class _History:
 		return self.rng.choices(courses, [course["weight"] for course in courses])[0]
 
 	def _courses(self, program: dict) -> list[dict[str, Any]]:
-		"""The usual course, and of the others every second one: those that the program before has not."""
+		"""The usual course, and of the others a third: those that programs of the same workflow before have not."""
 		usual, *others = self.world.courses[program["workflow"]]
-		return [usual, *others[self.world.programs.index(program) % 2 :: 2]]
+		alike = [row for row in self.world.programs if row["workflow"] == program["workflow"]]
+		return [usual, *others[alike.index(program) % 3 :: 3]]
 
 	def _steps(self, program: dict, course: dict, moment: datetime) -> list[Step]:
 		"""The steps of a course that lie before the end of the plan."""

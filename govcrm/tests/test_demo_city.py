@@ -1,0 +1,225 @@
+"""The demo city on a site: of the size asked for, repeatable, worked by the right people, the agency's own."""
+
+from datetime import timedelta
+
+import frappe
+from frappe.utils import get_datetime, getdate
+
+from govcrm.domain.references import is_valid_reference
+from govcrm.service_catalogue import versions
+from govcrm.setup import seed
+from govcrm.setup.demo import city, demo_logins, make_demo_city
+from govcrm.setup.demo.copies import Copy, kinds
+from govcrm.setup.demo.generator import plan_city
+from govcrm.setup.demo.stage import Stage
+from govcrm.setup.demo.world import load_world
+from govcrm.tests import GovCRMTestCase
+
+REQUESTS, CITIZENS = 60, 40
+SAVEPOINT = "test_demo_city"
+
+
+class TestDemoCity(GovCRMTestCase):
+	"""One city for all tests here, since making it takes seconds; each test is taken back to just after it."""
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		super().setUpClass()
+		frappe.db.delete("Service Request")
+		frappe.db.set_global(city.MARK, "")
+		cls.made = make_demo_city(requests=REQUESTS, citizens=CITIZENS)
+
+	@classmethod
+	def tearDownClass(cls) -> None:
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		for program in load_world().programs:
+			versions.forget_timetable(program["service_code"])
+		frappe.clear_cache()
+		super().tearDownClass()
+
+	def setUp(self) -> None:
+		frappe.set_user("Administrator")
+		frappe.db.savepoint(SAVEPOINT)
+
+	def tearDown(self) -> None:
+		frappe.set_user("Administrator")
+		frappe.db.rollback(save_point=SAVEPOINT)
+		frappe.clear_document_cache("GovCRM Settings", "GovCRM Settings")
+
+	# Size and shape -----------------------------------------------------------------------------------------
+
+	def test_it_has_the_size_asked_for(self) -> None:
+		self.assertEqual(self.made["Service Request"], REQUESTS)
+		self.assertGreaterEqual(frappe.db.count("Citizen"), CITIZENS)
+		self.assertGreaterEqual(frappe.db.count("Agency Department"), 18)
+		self.assertEqual(frappe.db.count("Agency Program", {"is_public": 1}), 24)
+
+	def test_its_users_cover_all_roles(self) -> None:
+		logins = demo_logins()
+		self.assertEqual(len(logins), 20)
+		for login in logins:
+			self.assertLessEqual(set(login["roles"]), set(frappe.get_roles(login["user"])))
+
+	def test_staff_use_the_desk_and_the_constituent_does_not(self) -> None:
+		for login in demo_logins():
+			kind = "Website User" if "Constituent" in login["roles"] else "System User"
+			self.assertEqual(frappe.db.get_value("User", login["user"], "user_type"), kind)
+
+	def test_every_program_has_a_version_in_force(self) -> None:
+		without = frappe.get_all("Agency Program", {"current_version": ["is", "not set"]}, pluck="name")
+		self.assertEqual(without, [])
+
+	def test_names_are_references_with_a_right_check_character(self) -> None:
+		for doctype, prefix in (("Service Request", "SR"), ("Case", "CASE")):
+			for name in frappe.get_all(doctype, pluck="name"):
+				self.assertTrue(is_valid_reference(name, prefix), name)
+
+	def test_nothing_happens_after_the_plan_ends(self) -> None:
+		end = get_datetime(getdate())
+		for doctype in ("Service Request", "Case", "Case Event", "Case Task", "Interaction", "ToDo"):
+			rows = frappe.get_all(doctype, fields=["creation", "modified"])
+			self.assertTrue(all(row.creation <= row.modified < end for row in rows), doctype)
+
+	def test_every_request_has_a_case_and_a_first_contact(self) -> None:
+		contacted = set(frappe.get_all("Interaction", pluck="service_request"))
+		for request in frappe.get_all("Service Request", fields=["name", "case"]):
+			self.assertTrue(frappe.db.exists("Case", request.case))
+			self.assertIn(request.name, contacted)
+
+	def test_requests_are_closed_with_an_answer_just_when_their_case_has_ended(self) -> None:
+		for request in frappe.get_all("Service Request", fields=["*"]):
+			ended = frappe.db.get_value("Case", request.case, "state_category") in ("Closed", "Cancelled")
+			self.assertEqual(request.status == "Closed", ended)
+			self.assertEqual(bool(request.closed_datetime), ended)
+			self.assertTrue(request.status_notes or not ended)
+
+	def test_no_mail_waits(self) -> None:
+		users = [login["user"] for login in demo_logins()]
+		self.assertFalse(frappe.db.exists("Email Queue Recipient", {"recipient": ["in", users]}))
+
+	# Copies -------------------------------------------------------------------------------------------------
+
+	def test_a_copy_equals_what_the_controllers_made(self) -> None:
+		"""Play two matters of one shape; the copy of the first as the second has the columns of the second."""
+		stage = Stage(load_world(), frappe.get_all("Citizen", pluck="name", order_by="name", limit=CITIZENS))
+		played, other = self.two_of_a_shape()
+		with city.quietly():
+			first = stage.record(played, {len(played.steps)})[len(played.steps)]
+			second = stage.record(other, {len(other.steps)})[len(other.steps)]
+		copied = Copy(stage, first, other, _Counter()).rows()
+		self.assertEqual({name: len(rows) for name, rows in copied.items()}, second_sizes(second))
+		for doctype, rows in second.rows.items():
+			self.assertEqual(comparable(doctype, copied[doctype]), comparable(doctype, rows), doctype)
+
+	def two_of_a_shape(self) -> tuple:
+		plan = plan_city(load_world(), seed=5, today=getdate(), requests=600, citizens=CITIZENS)
+		seen: dict = {}
+		for matter in plan.matters:
+			# A case with a wait, a task and a request by an agent: the most that a copy has to get right.
+			usual = matter.requests[0].agent == "ines.corvo" and matter.course == "repaired after a wait"
+			if usual and matter.shape() in seen:
+				return seen[matter.shape()], matter
+			if usual:
+				seen[matter.shape()] = matter
+		raise AssertionError("no two matters of one shape")
+
+	# Made once ----------------------------------------------------------------------------------------------
+
+	def test_a_second_call_does_nothing(self) -> None:
+		self.assertEqual(make_demo_city(requests=REQUESTS), {})
+		self.assertEqual(frappe.db.count("Service Request"), REQUESTS)
+
+	def test_a_site_with_requests_is_refused(self) -> None:
+		frappe.db.set_global(city.MARK, "")
+		with self.assertRaises(frappe.ValidationError):
+			make_demo_city(requests=1)
+
+	def test_a_site_that_is_no_demo_has_no_logins(self) -> None:
+		frappe.db.set_global(city.MARK, "")
+		self.assertEqual(demo_logins(), [])
+
+	def test_what_was_made_is_the_agencys_to_change(self) -> None:
+		program = frappe.get_doc("Agency Program", "POTHOLE")
+		program.program_name = "Holes in Roads"
+		program.save()
+		seed.seed()
+		self.assertEqual(frappe.db.get_value("Agency Program", "POTHOLE", "program_name"), "Holes in Roads")
+
+	# Access -------------------------------------------------------------------------------------------------
+
+	def test_a_caseworker_sees_the_cases_of_her_department_only(self) -> None:
+		frappe.set_user(self.user("nora.beck"))
+		seen = set(frappe.get_list("Case", pluck="name", limit=0))
+		departments = {frappe.db.get_value("Case", name, "department") for name in seen}
+		self.assertIn("Streets", departments)
+		takes_part = set(frappe.get_all("Case Participant", {"user": self.user("nora.beck")}, pluck="case"))
+		takes_part |= set(frappe.get_all("Case Participant", {"department": "Streets"}, pluck="case"))
+		for name in seen - takes_part:
+			self.assertEqual(frappe.db.get_value("Case", name, "department"), "Streets")
+
+	def test_an_elected_official_sees_no_case(self) -> None:
+		frappe.set_user(self.user("helen.draper"))
+		self.assertFalse(frappe.has_permission("Case", "read") and frappe.get_list("Case"))
+
+	def test_the_constituent_sees_her_own_requests_only(self) -> None:
+		frappe.set_user(self.user("rosa.kimball"))
+		own = frappe.get_all("Citizen", {"user": self.user("rosa.kimball")}, pluck="name")
+		for row in frappe.get_list("Service Request", fields=["citizen", "owner"], limit=0):
+			self.assertTrue(row.citizen in own or row.owner == frappe.session.user)
+
+	def test_work_was_done_by_people_of_the_department(self) -> None:
+		events = frappe.get_all("Case Event", {"verb": "accept"}, ["actor", "case"])
+		world = load_world()
+		for event in events:
+			department = frappe.db.get_value("Case", event.case, "department")
+			workers = {world.email(login) for login in world.workers(department)}
+			self.assertIn(event.actor, workers)
+
+	def user(self, login: str) -> str:
+		return load_world().email(login)
+
+
+class TestDeterminism(GovCRMTestCase):
+	def test_the_same_day_and_seed_make_the_same_requests(self) -> None:
+		made = [self.requests_of_a_city() for _ in range(2)]
+		self.assertEqual(made[0], made[1])
+
+	def requests_of_a_city(self) -> list:
+		fields = ["name", "case", "program", "citizen", "status", "requested_datetime", "closed_datetime"]
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			frappe.db.delete("Service Request")
+			frappe.db.set_global(city.MARK, "")
+			make_demo_city(requests=12, citizens=10, today=getdate() - timedelta(days=3))
+			rows = frappe.get_all("Service Request", fields=fields, order_by="name")
+			return [{**row, "closed_datetime": bool(row.closed_datetime)} for row in rows]
+		finally:
+			frappe.db.rollback(save_point=SAVEPOINT)
+			frappe.clear_cache()
+
+
+class _Counter:
+	"""Stands in for the seeded generator: names in the order they are asked for."""
+
+	def __init__(self) -> None:
+		self.number = 0
+
+	def getrandbits(self, bits: int) -> int:
+		self.number += 1
+		return self.number
+
+
+def second_sizes(recording) -> dict[str, int]:
+	return {doctype: len(rows) for doctype, rows in recording.rows.items()}
+
+
+def comparable(doctype: str, rows: list[dict]) -> list[dict]:
+	"""Rows without what must differ: names, and moments that lie where the clock stood."""
+	promised = {"requested_datetime", "expected_datetime", "opened_datetime", "due"}
+	left_out = {
+		*(column for column in kinds(doctype) if column not in promised),
+		*("name", "case", "service_request", "parent", "reference_name", "source_name", "content"),
+	}
+	bare = [{column: value for column, value in row.items() if column not in left_out} for row in rows]
+	return sorted(bare, key=frappe.as_json)
