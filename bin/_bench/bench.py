@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlparse
 
+from . import requirements
 from .shell import CHECKOUT, Missing, run, say, succeeds
 
 APP = "govcrm"
@@ -96,10 +97,10 @@ class Bench:
 		self._list_app()
 		if take_over and not self._installed_here():
 			self.pip_install("-e", CHECKOUT)
-		self._require(self._app_requirements())
+		self._require(requirements.of_app())
 
 	def require_test_packages(self) -> None:
-		self._require(re.findall(r"^test = \[(.*)\]", _pyproject(), re.M)[0])
+		self._require(requirements.of_tests())
 
 	def pip_install(self, *words: object) -> None:
 		"""Install into the bench's environment, with pip, or uv where the environment has none."""
@@ -122,20 +123,9 @@ class Bench:
 		except Exception:
 			return False
 
-	@staticmethod
-	def _app_requirements() -> str:
-		return re.findall(r"^dependencies = \[(.*?)\]", _pyproject(), re.M | re.S)[0]
-
-	def _require(self, requirements: str) -> None:
-		wanted = re.findall(r'"([^"]+)"', requirements)
-		names = [re.split(r"[^\w.-]", item)[0] for item in wanted]
-		check = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
-		if wanted and not succeeds(self.python, "-c", check, *names):
+	def _require(self, wanted: list[str]) -> None:
+		if not requirements.present(self.python, wanted):
 			self.pip_install(*wanted)
-
-
-def _pyproject() -> str:
-	return (CHECKOUT / "pyproject.toml").read_text()
 
 
 def is_bench(path: Path) -> bool:

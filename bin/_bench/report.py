@@ -72,7 +72,7 @@ class Report:
 		before = _read_previous()
 		tiers = before.get("tiers", {}) if before.get("commit") == commit else {}
 		for tier, benches in self.outcomes.items():
-			tiers[tier] = {name: _as_data(outcome) for name, outcome in benches.items()}
+			tiers.setdefault(tier, {}).update({name: _as_data(outcome) for name, outcome in benches.items()})
 		PATH.write_text(json.dumps({"commit": commit, "tiers": tiers}, indent=1) + "\n")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import secrets
 import shutil
 import tempfile
@@ -74,7 +75,18 @@ class Site:
 		return [line.split()[0] for line in self.frappe("list-apps").splitlines() if line.strip()]
 
 	def _root_options(self) -> list[str]:
-		return mariadb.root_options(self.bench) if self.db_type == "mariadb" else []
+		"""Who may create databases; SQLite asks nobody."""
+		if self.db_type == "mariadb":
+			return mariadb.root_options(self.bench)
+		if self.db_type == "postgres":
+			user = os.environ.get("FRAPPE_DB_ROOT_USER", "postgres")
+			return [
+				"--db-root-username",
+				user,
+				"--db-root-password",
+				os.environ.get("FRAPPE_DB_ROOT_PASSWORD", ""),
+			]
+		return []
 
 
 def start_stores(services: Services, bench: Bench, db_type: str) -> None:

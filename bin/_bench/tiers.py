@@ -8,12 +8,11 @@ import time
 import venv
 from pathlib import Path
 
+from . import requirements
 from .report import Outcome, read_junit
 from .services import Services, free_port, start_web, start_worker
-from .shell import CHECKOUT, RUN, CommandFailed, run, say, succeeds
+from .shell import CHECKOUT, RUN, CommandFailed, run, say
 from .site import ADMIN_PASSWORD, Site
-
-PLAIN_PACKAGES = ("pytest>=8", "hypothesis>=6.77")
 
 
 def plain(extra: list[str]) -> Outcome:
@@ -31,7 +30,9 @@ def site(place: Site, extra: list[str]) -> Outcome:
 def lifecycle(place: Site, extra: list[str]) -> Outcome:
 	"""Install beside the other apps, migrate, work, uninstall: on a site that begins without the app."""
 	env = {**place.bench.env, "GOVCRM_TEST_SITE": place.name}
-	return pytest(place.bench.python, [CHECKOUT / "tests/lifecycle"], ["-x", *extra], cwd=place.bench.sites, env=env)
+	return pytest(
+		place.bench.python, [CHECKOUT / "tests/lifecycle"], ["-x", *extra], cwd=place.bench.sites, env=env
+	)
 
 
 def serve(services: Services, place: Site) -> dict[str, str]:
@@ -75,16 +76,16 @@ def pytest(
 
 def plain_python() -> str:
 	"""This Python when it has what the plain tier needs, else a virtual environment that is made once."""
-	if succeeds(sys.executable, "-c", "import pytest, hypothesis"):
+	wanted = requirements.of_plain_tests()
+	if requirements.present(sys.executable, wanted):
 		return sys.executable
 	python = RUN / "venv" / "bin" / "python"
-	if not succeeds(python, "-c", "import pytest, hypothesis"):
+	if not requirements.present(python, wanted):
 		say("making .run/venv for the plain tests")
 		try:
 			venv.create(RUN / "venv", with_pip=True, clear=True)
 		except subprocess.CalledProcessError:
-			raise CommandFailed(
-				"Python's venv module is not complete here: apt-get install python3-venv."
-			) from None
-		run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PLAIN_PACKAGES)
+			message = "Python's venv module is not complete here: apt-get install python3-venv."
+			raise CommandFailed(message) from None
+		run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted)
 	return str(python)
