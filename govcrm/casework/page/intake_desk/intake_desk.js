@@ -14,6 +14,8 @@
 
 frappe.pages["intake-desk"].on_page_load = (wrapper) => {
 	frappe.ui.make_app_page({ parent: wrapper, title: __("Intake Desk"), single_column: true });
+	// the way back is the workspace of intake, not that of the module the page lies in
+	frappe.breadcrumbs.add("Constituents");
 	wrapper.desk = new govcrm.intake.Desk(wrapper);
 };
 
