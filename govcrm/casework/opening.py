@@ -20,7 +20,6 @@ def open_case(request: Document) -> Document:
 	case.flags.ignore_links = True  # the request has proved the same links
 	name = request.get("case") or None
 	case.insert(set_name=name, ignore_permissions=True)  # who may file a request opens its case
-	record_opening(case)
 	if not is_history(request):
 		add_checklist(case)
 	return case

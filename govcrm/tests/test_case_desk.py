@@ -4,8 +4,8 @@ import frappe
 
 from govcrm.api.casework import services
 from govcrm.casework.form import form_facts
-from govcrm.tests.casework import ALICE, BOB, CaseTestCase
-from govcrm.tests.factories import make_case, make_department, make_task
+from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
+from govcrm.tests.factories import make_case, make_department, make_published_program, make_task, make_user
 
 
 class TestForm(CaseTestCase):
@@ -48,3 +48,24 @@ class TestBulk(CaseTestCase):
 		frappe.set_user(ALICE)
 		result = services.apply_to_selected([case.name], "Start Work", {})
 		self.assertEqual(list(result["failed"]), [case.name])
+
+
+class TestSearch(CaseTestCase):
+	def test_only_who_works_on_cases_is_offered(self):
+		make_user("clerk@example.org", "Intake Agent")
+		frappe.set_user(SUE)
+		found = [row[0] for row in services.workers("example.org", 0, 50)]
+		self.assertIn(BOB, found)
+		self.assertNotIn("clerk@example.org", found)
+
+
+class TestPeople(CaseTestCase):
+	def test_only_who_may_see_a_request_learns_who_asked(self):
+		make_published_program("POTHOLE")
+		citizen = frappe.get_doc({"doctype": "Citizen", "first_name": "Ann", "last_name": "Lee"}).insert()
+		request = {"doctype": "Service Request", "program": "POTHOLE", "citizen": citizen.name}
+		request = frappe.get_doc({**request, "address_string": "1 Main St"}).insert()
+		frappe.set_user(ALICE)
+		self.assertEqual([row["name"] for row in services.people(request.case)], ["Ann Lee"])
+		frappe.set_user(BOB)
+		self.assertEqual(services.people(request.case), [])

@@ -28,3 +28,17 @@ def apply_to_selected(
 def people(case: str) -> list:
 	"""Who asked for what in this case, as far as the user may know: {request, citizen, name}."""
 	return services.people(case)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@frappe.validate_and_sanitize_search_inputs
+def workers(
+	doctype: str,
+	txt: str,
+	searchfield: str,
+	start: int,
+	page_len: int,
+	filters: dict | list | str | None = None,
+) -> list:
+	"""Link search: the users who can be given a case or a task."""
+	return services.workers(txt, start, page_len)

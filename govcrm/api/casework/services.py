@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from govcrm.casework import bulk
+from govcrm.casework.verbs.authority import WORKER_ROLES
 
 
 def shared_actions(names: list) -> list[dict]:
@@ -25,7 +26,10 @@ def case_names(names: list) -> list[str]:
 def people(case: str) -> list[dict]:
 	"""Requests and citizens pass the access rule one by one: a request may be seen where its citizen may not."""
 	requests = frappe.get_list(
-		"Service Request", filters={"case": case}, fields=["name", "citizen", "anonymous"], order_by="creation"
+		"Service Request",
+		filters={"case": case},
+		fields=["name", "citizen", "anonymous"],
+		order_by="creation",
 	)
 	names = citizen_names([row.citizen for row in requests if row.citizen])
 	return [{"request": row.name, "citizen": row.citizen, "name": names.get(row.citizen)} for row in requests]
@@ -37,3 +41,14 @@ def citizen_names(citizens: list[str]) -> dict[str, str]:
 		return {}
 	rows = frappe.get_list("Citizen", filters={"name": ("in", citizens)}, fields=["name", "full_name"])
 	return {row.name: row.full_name for row in rows}
+
+
+def workers(text: str, start: int, page_len: int) -> list[list[str]]:
+	"""[user, full name] of enabled users with a role that works on cases, for those who may assign."""
+	frappe.has_permission("Case", "write", throw=True)
+	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	query = frappe.qb.from_(user).join(role).on((role.parent == user.name) & (role.parenttype == "User"))
+	query = query.select(user.name, user.full_name).distinct()
+	query = query.where((user.enabled == 1) & role.role.isin(sorted(WORKER_ROLES)))
+	query = query.where(user.name.like(f"%{text}%") | user.full_name.like(f"%{text}%"))
+	return query.orderby(user.full_name).limit(page_len).offset(start).run(as_list=True)

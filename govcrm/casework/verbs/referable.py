@@ -3,10 +3,10 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_to_date, now_datetime
 
 from govcrm.casework import events, notices, participation
-from govcrm.casework.opening import add_checklist, record_opening
-from govcrm.casework.states import initial_state
+from govcrm.casework.opening import add_checklist
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb, parts_of
 from govcrm.casework.verbs.transferable import require_active, required
@@ -107,21 +107,29 @@ def open_part(parent: Document, department: str, instructions: str, program: str
 	part = build_part(parent, department, instructions, program)
 	part.insert(ignore_permissions=True)  # who works the parent may ask for a part
 	participation.add(part, "Referring Department", department=parent.department, source=parent)
-	record_opening(part)
 	add_checklist(part)
 	return part
 
 
 def build_part(parent: Document, department: str, instructions: str, program: str | None) -> Document:
-	program = program or referral_program()
-	version = frappe.get_cached_value("Agency Program", program, "current_version")
-	if not version:
-		frappe.throw(_("{0} has no published version. Choose another program.").format(program))
-	part = frappe.get_doc({"doctype": "Case", "program": program, "program_version": version})
+	version = version_for(program or referral_program())
+	part = frappe.get_doc({"doctype": "Case", "program": version.program, "program_version": version.name})
 	part.update({field: parent.get(field) for field in ("subject", "priority", "confidentiality")})
 	part.update({"department": department, "parent_case": parent.name, "instructions": instructions})
-	part.workflow_state, part.state_category = initial_state(version)
+	if version.expected_days:
+		part.expected_datetime = add_to_date(now_datetime(), days=version.expected_days)
 	return part
+
+
+def version_for(program: str) -> Document:
+	"""The version in force of a program that takes new cases."""
+	active, version = frappe.get_cached_value("Agency Program", program, ["active", "current_version"])
+	if not (active and version):
+		message = _(
+			"{0} takes no cases: it is not active or has no published version. Choose another program."
+		)
+		frappe.throw(message.format(program))
+	return frappe.get_cached_doc("Program Version", version)
 
 
 def referral_program() -> str:

@@ -59,10 +59,7 @@ function accept(frm) {
 }
 
 function assign(frm) {
-	const fields = [
-		{ fieldname: "user", fieldtype: "Link", options: "User", label: __("To"), reqd: 1 },
-		{ ...govcrm.casework.reason_field(), reqd: 0 },
-	];
+	const fields = [govcrm.casework.worker_field(), { ...govcrm.casework.reason_field(), reqd: 0 }];
 	govcrm.casework.ask(__("Assign"), fields, (values) => call(frm, "assign", values));
 }
 

@@ -4,7 +4,7 @@ from frappe.utils import now_datetime
 
 from govcrm import compat, naming
 from govcrm.casework.form import form_facts
-from govcrm.casework.opening import subject_of
+from govcrm.casework.opening import record_opening, subject_of
 from govcrm.casework.states import initial_state
 from govcrm.casework.verbs.actionable import Actionable
 from govcrm.casework.verbs.assignable import Assignable
@@ -60,6 +60,9 @@ class Case(
 		if not self.workflow_state:
 			self.workflow_state, self.state_category = initial_state(self.program_version)
 
+	def after_insert(self) -> None:
+		record_opening(self)
+
 	def validate(self) -> None:
 		refuse_direct_edits(self, VERB_FIELDS)
 		self.refuse_declassifying()
@@ -78,6 +81,8 @@ class Case(
 
 def on_doctype_update() -> None:
 	"""Lists in order of time that the access rule narrows, one's own cases, and the parts of a case."""
-	compat.add_index("Case", ["state_category", "modified desc", "department", "confidentiality"])
+	compat.add_index(
+		"Case", ["state_category", "modified desc", "department", "assignee", "shared", "confidentiality"]
+	)
 	compat.add_index("Case", ["assignee", "state_category", "modified"])
 	compat.add_index("Case", ["parent_case", "state_category"])

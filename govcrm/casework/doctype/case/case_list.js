@@ -36,6 +36,15 @@ govcrm.casework.until_field = (reqd) => ({
 	description: __("Ends by itself on that day: 1 to 120 days from today."),
 });
 
+govcrm.casework.worker_field = () => ({
+	fieldname: "user",
+	fieldtype: "Link",
+	options: "User",
+	label: __("To"),
+	reqd: 1,
+	get_query: () => ({ query: "govcrm.api.casework.workers" }),
+});
+
 govcrm.casework.fields_of = function (step, answer_needed) {
 	const { reason_field, answer_field, outcome_field, until_field } = govcrm.casework;
 	const fields = {

@@ -49,7 +49,8 @@ function hold_fields() {
 }
 
 function user_field() {
-	return { fieldname: "user", fieldtype: "Link", options: "User", label: __("To"), reqd: 1 };
+	const get_query = () => ({ query: "govcrm.api.casework.workers" });
+	return { fieldname: "user", fieldtype: "Link", options: "User", label: __("To"), reqd: 1, get_query };
 }
 
 function text(fieldname, label, reqd) {

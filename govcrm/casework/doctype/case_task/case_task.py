@@ -59,10 +59,15 @@ class CaseTask(Workable, GuardedDocument):
 
 	def validate_assignment(self) -> None:
 		if self.assigned_to and self.is_new():
-			require_worker(self.assigned_to)
+			self.validate_person()
 		moved = self.assigned_department and self.has_value_changed("assigned_department")
 		if moved and not is_active(self.assigned_department):
 			frappe.throw(_("{0} takes no tasks: it is not active.").format(self.assigned_department))
+
+	def validate_person(self) -> None:
+		require_worker(self.assigned_to)
+		if self.assigned_to != frappe.session.user:
+			require_supervisor(self.case_doc())
 
 	def let_take_part(self) -> None:
 		self.let_department_take_part()

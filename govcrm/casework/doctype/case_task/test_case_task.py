@@ -116,6 +116,16 @@ class TestCaseTask(GovCRMTestCase):
 	def test_giving_tasks_to_others_is_for_supervisors(self):
 		self.assertRaises(frappe.PermissionError, self.task(ALICE).assign, BOB)
 
+	def test_nor_can_others_give_them_by_adding_them(self):
+		frappe.set_user(ALICE)
+		self.assertRaises(frappe.PermissionError, make_task, self.its_case, assigned_to=BOB)
+		self.assertEqual(make_task(self.its_case, assigned_to=ALICE).assigned_to, ALICE)
+
+	def test_who_cannot_work_the_case_cannot_add_tasks_to_it(self):
+		frappe.set_user(BOB)
+		task = frappe.get_doc({"doctype": "Case Task", "case": self.its_case.name, "title": "Spy"})
+		self.assertRaises(frappe.PermissionError, task.insert)
+
 	# Gates -------------------------------------------------------------------------------------------------
 
 	def test_what_the_case_waits_for_only_a_supervisor_can_drop(self):
