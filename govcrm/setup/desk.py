@@ -5,7 +5,8 @@ import frappe
 BOARD = "Cases by State"
 # Column: colour. The columns are the state's categories, the same for the workflows of all programs.
 COLUMNS = {"Open": "Blue", "Waiting": "Orange", "Closed": "Green", "Cancelled": "Gray"}
-CARD_FIELDS = ["department", "workflow_state", "assignee", "expected_datetime"]
+# Frappe shows on a card only what the list shows as well.
+CARD_FIELDS = ["department", "workflow_state", "assignee", "priority"]
 
 
 def seed_boards() -> None:

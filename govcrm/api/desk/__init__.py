@@ -58,14 +58,3 @@ def move_card(
 ) -> Any:
 	"""Stands for `kanban_board.update_order_for_single_card`."""
 	return boards.move_card(board_name, docname, from_colname, to_colname, old_index, new_index)
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def request_points(
-	doctype: str, filters: str | list | None = None, type: str | None = None
-) -> dict[str, Any]:
-	"""The points of a list of service requests as GeoJSON (RFC 7946), for Frappe's map view.
-
-	`filters` are those of the list; `type` is what the map view says of the DocType's fields, and not needed.
-	"""
-	return boards.request_points(doctype, filters)

@@ -1,4 +1,4 @@
-"""Kanban boards and the map of governed records.
+"""Kanban boards of governed records.
 
 Dragging a card writes a field; a case changes by its verbs, which ask for a reason. A board of cases therefore
 shows where things stand, and says how to move them. Nor does it keep an order of cards: Frappe writes the names of
@@ -14,8 +14,6 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
 from govcrm.api.desk.charts import is_governed
-
-MAX_POINTS = 2000
 
 
 def update_order(board_name: str, order: str | dict) -> tuple[Document, list]:
@@ -49,25 +47,3 @@ def _refuse_move(doctype: str, name: str) -> None:
 		+ f"<br>{link}",
 		title=_("Not Moved"),
 	)
-
-
-def request_points(doctype: str, filters: str | list | None) -> dict[str, Any]:
-	"""Return a FeatureCollection of the latest requests that the user may read and that have a point."""
-	conditions = [*(frappe.parse_json(filters) or []), ["latitude", "!=", 0], ["longitude", "!=", 0]]
-	rows = frappe.get_list(
-		doctype,
-		fields=["name", "latitude", "longitude"],
-		filters=conditions,
-		order_by="requested_datetime desc",
-		limit_page_length=MAX_POINTS,
-	)
-	return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
-
-
-def _feature(row: Any) -> dict[str, Any]:
-	return {
-		"type": "Feature",
-		"properties": {"name": row.name},
-		# RFC 7946, section 3.1.1: longitude comes first
-		"geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
-	}
