@@ -53,7 +53,7 @@ has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_p
 doc_events = {
 	# A share would beat both hooks.
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
-	"Case": {"on_update": "govcrm.casework.participation.follow"},
+	"Case": {"before_validate": "govcrm.casework.participation.keep_shared"},
 	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Agency Department": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},

@@ -1,17 +1,17 @@
 """The access rule as a query: a criterion for the query builder, and text for Frappe's lists."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import frappe
 from frappe.query_builder import Criterion, DocType
+from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import SubQuery
-from pypika.terms import ExistsCriterion, LiteralValue
+from pypika.terms import LiteralValue
 
-from govcrm.access.subjects import Participation, running_participations, subject_of
+from govcrm.access.subjects import subject_of
 from govcrm.domain import access
 from govcrm.domain.access import Kind, Right, Subject
-from govcrm.domain.cases import CANCELLED, CLOSED
 from govcrm.domain.criteria import (
 	AllOf,
 	Among,
@@ -23,7 +23,6 @@ from govcrm.domain.criteria import (
 	Through,
 	all_of,
 	any_of,
-	holds,
 	through,
 )
 
@@ -37,7 +36,7 @@ KINDS = {
 	"Citizen": Kind.CITIZEN,
 }
 STEPS = {"case": "Case", "service_request": "Service Request", "citizen": "Citizen"}
-ENDED = Among("state_category", frozenset({CLOSED, CANCELLED}))
+SHARED = Among("shared", frozenset({"1"}))
 
 
 def query_text(doctype: str, user: str) -> str:
@@ -60,7 +59,7 @@ def condition_for(doctype: str, subject: Subject, right: Right = Right.READ) -> 
 	"""What the rule asks of a record of this DocType. Nothing is allowed for one that the rule does not know."""
 	if kind := KINDS.get(doctype):
 		condition = access.condition(subject, kind, right)
-		return _naming_running(condition, subject) if kind is Kind.CASE else condition
+		return all_of([_by_index(condition), condition]) if kind is Kind.CASE else condition
 	if follows_case(doctype):
 		return through("case", access.condition(subject, Kind.CASE, right))
 	return Nothing()
@@ -106,41 +105,27 @@ def _may_read_field(doctype: str, fieldname: str, user: str) -> bool:
 # Speed ---------------------------------------------------------------------------------------------------
 
 
-def _naming_running(condition: Condition, subject: Subject) -> Condition:
-	"""The same condition, written so that a database can read a list of running cases off an index.
+def _by_index(condition: Condition) -> Condition:
+	"""What every case that meets the condition meets too, and a database can tell from the columns of one index.
 
-	Participants make it an "or" with a subquery, and then every case of the site is fetched to be asked. Running
-	cases that somebody takes part in are few: they go in by name, and the subquery is left to ended ones: (own, or named, or ended) and (own, or named, or taking
-	part). The first of the two needs nothing but columns of one index.
+	Participants make the condition an "or" with a look into another table, and then every open case of the site would
+	be fetched to be asked. Only a case that is marked as shared, or whose assignee one is, can have one's
+	participation: `govcrm.casework.participation` sees to that.
 	"""
-	if not _asks_participants(condition):
-		return condition
-	running = running_participations(subject)
-	if running is None:
-		return condition
-	by_index = _replaced(condition, lambda taking_part: any_of([_named(running, taking_part), ENDED]))
-	exactly = _replaced(condition, lambda taking_part: any_of([_named(running, taking_part), taking_part]))
-	return all_of([by_index, exactly])
-
-
-def _named(running: tuple[Participation, ...], taking_part: Through) -> Condition:
-	names = frozenset(row.case for row in running if holds(taking_part.condition, row))
-	return Among("name", names) if names else Nothing()
-
-
-def _asks_participants(condition: Condition) -> bool:
-	if isinstance(condition, Through):
-		return condition.step == "participants"
-	return any(_asks_participants(part) for part in getattr(condition, "parts", ()))
-
-
-def _replaced(condition: Condition, replace: Callable[[Through], Condition]) -> Condition:
 	if isinstance(condition, Through) and condition.step == "participants":
-		return replace(condition)
+		return _can_take_part(condition)
 	if isinstance(condition, AllOf | AnyOf):
 		join = all_of if isinstance(condition, AllOf) else any_of
-		return join(_replaced(part, replace) for part in condition.parts)
+		return join(map(_by_index, condition.parts))
 	return condition
+
+
+def _can_take_part(taking_part: Through) -> Condition:
+	inner = taking_part.condition
+	users = [
+		Among("assignee", part.values) for part in getattr(inner, "parts", (inner,)) if part.field == "user"
+	]
+	return any_of([SHARED, *users])
 
 
 # Writing -------------------------------------------------------------------------------------------------
@@ -178,10 +163,11 @@ def _write_through(condition: Through, table) -> Criterion:
 
 
 def _write_taking_part(condition: Through, table) -> Criterion:
+	"""Counted and not asked with EXISTS, which MariaDB turns about: it would read all one's participations first."""
 	participant = DocType("Case Participant")
-	rows = frappe.qb.from_(participant).select(participant.name)
-	of_this = participant["case"] == table.name
-	return ExistsCriterion(SubQuery(rows.where(of_this & _write(condition.condition, participant))))
+	rows = frappe.qb.from_(participant).select(Count("*")).where(participant["case"] == table.name)
+	found = SubQuery(rows.where(_write(condition.condition, participant))) > 0
+	return _write(_can_take_part(condition), table) & found
 
 
 _WRITERS = {

@@ -1,7 +1,6 @@
 """Who asks: roles and memberships in force today, kept for the length of a request."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
@@ -10,24 +9,10 @@ from frappe.utils import getdate
 
 from govcrm.domain.access import ROLES, Subject
 
-# Whoever takes part in more running cases than this gets a subquery instead of their names.
-MANY = 1000
-
-
-class Participation(NamedTuple):
-	case: str
-	user: str | None
-	department: str | None
-
 
 def subject_of(user: str) -> Subject:
 	"""The user as the rule sees them. Guests and disabled users have no roles and so may do nothing."""
 	return per_request(("subject", user, getdate()), lambda: _read_subject(user))
-
-
-def running_participations(subject: Subject) -> tuple[Participation, ...] | None:
-	"""Where the user or one of their departments takes part in a case that still runs; None for too many to name."""
-	return per_request(("running", subject), lambda: _read_running(subject))
 
 
 def forget(doc: Document | None = None, method: str | None = None) -> None:
@@ -76,13 +61,3 @@ def _memberships(user: str) -> list[tuple[str, str]]:
 		.where(member.to_date.isnull() | (member.to_date >= today))
 		.run()
 	)
-
-
-def _read_running(subject: Subject) -> tuple[Participation, ...] | None:
-	table = DocType("Case Participant")
-	query = frappe.qb.from_(table).select(table["case"], table.user, table.department).limit(MANY + 1)
-	running = query.where(table.running == 1)
-	rows = [*running.where(table.user == subject.user).run()]
-	if subject.departments:
-		rows += running.where(table.department.isin(sorted(subject.departments))).run()
-	return tuple(Participation(*row) for row in rows) if len(rows) <= MANY else None

@@ -9,10 +9,6 @@ from hashlib import sha256
 import frappe
 from frappe.model.document import Document
 
-from govcrm.domain.cases import CANCELLED, CLOSED
-
-ENDED = frozenset({CLOSED, CANCELLED})
-
 
 def add(
 	case: Document | str,
@@ -29,8 +25,10 @@ def add(
 	"""
 	values = _values(case, capacity, user, department, source)
 	name = participant_name(**values)
+	if capacity != "Assignee" or not _is_assignee(case, user):
+		_mark_shared(case)
 	if not frappe.db.exists("Case Participant", name):
-		participant = frappe.new_doc("Case Participant", **values, running=_is_running(case))
+		participant = frappe.new_doc("Case Participant", **values)
 		participant.flags.by_system = True
 		participant.flags.ignore_permissions = True  # the act that is the reason was checked
 		participant.insert(ignore_if_duplicate=True)
@@ -70,19 +68,23 @@ def participant_name(
 	return sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()[:20]
 
 
-def follow(case: Document, method: str | None = None) -> None:
-	"""Doc event of Case: keep `running` of its participants in step. Lists of running cases go by it."""
-	if case.get_doc_before_save() and case.has_value_changed("state_category"):
-		table = frappe.qb.DocType("Case Participant")
-		rows = frappe.qb.update(table).set(table.running, int(_is_running(case)))
-		rows.where(table["case"] == case.name).run()
+def keep_shared(case: Document, method: str | None = None) -> None:
+	"""Doc event of Case: a document that was loaded before somebody joined does not undo that it is shared."""
+	if not case.shared and not case.is_new():
+		case.shared = frappe.db.get_value("Case", case.name, "shared")
 
 
-def _is_running(case: Document | str) -> bool:
-	category = (
-		frappe.db.get_value("Case", case, "state_category") if isinstance(case, str) else case.state_category
-	)
-	return category not in ENDED
+def _mark_shared(case: Document | str) -> None:
+	"""Lists look at participants only where a case is marked, or where one is the assignee."""
+	if not isinstance(case, str):
+		case.shared = 1
+		case = case.name
+	frappe.db.set_value("Case", case, "shared", 1, update_modified=False)
+
+
+def _is_assignee(case: Document | str, user: str | None) -> bool:
+	assignee = frappe.db.get_value("Case", case, "assignee") if isinstance(case, str) else case.assignee
+	return bool(user) and user == assignee
 
 
 def _values(

@@ -114,11 +114,11 @@ class World:
 	def participant(self):
 		party = {"user": self.maybe(self.users)} if self.chance.random() < 0.5 else {}
 		case = self.chance.choice(self.cases)
+		frappe.db.set_value("Case", case.name, "shared", 1, update_modified=False)
 		return put(
 			"Case Participant",
 			case=case.name,
 			capacity="Task",
-			running=int(case.state_category in ("Open", "Waiting")),
 			**(party or {"department": self.maybe(self.departments)}),
 		)
 
@@ -341,18 +341,17 @@ class TestParticipation(GovCRMTestCase):
 		participation.remove(self.case.name, "Task", user=ALICE)
 		self.assertEqual(frappe.db.count("Case Participant", {"case": self.case.name}), 1)
 
-	def test_ended_cases_stay_with_who_took_part(self):
+	def test_the_assignee_sees_the_case_although_nobody_else_takes_part(self):
+		frappe.db.set_value("Case", self.case.name, "assignee", ALICE)
 		participation.add(self.case.name, "Assignee", user=ALICE)
-		frappe.db.set_value("Case", self.case.name, "state_category", "Closed")
-		frappe.db.set_value("Case Participant", {"case": self.case.name}, "running", 0)
-		subjects.forget()
+		self.assertFalse(frappe.db.get_value("Case", self.case.name, "shared"))
 		self.assertIn(self.case.name, names("Case", ALICE))
 
-	def test_somebody_who_takes_part_in_very_many_cases_sees_the_same(self):
-		participation.add(self.case.name, "Assignee", user=ALICE)
-		with patch("govcrm.access.subjects.MANY", 0):
-			self.assertIn("EXISTS", permissions.query_conditions(ALICE, "Case"))
-			self.assertIn(self.case.name, names("Case", ALICE))
+	def test_a_case_loaded_before_somebody_joined_does_not_undo_that(self):
+		early = frappe.get_doc("Case", self.case.name)
+		participation.add(self.case.name, "Task", user=ALICE)
+		participation.keep_shared(early)
+		self.assertTrue(early.shared)
 
 	def test_nobody_writes_changes_or_deletes_participants_by_hand(self):
 		row = {"doctype": "Case Participant", "case": self.case.name, "capacity": "Assignee", "user": ALICE}

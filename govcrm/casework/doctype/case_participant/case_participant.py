@@ -39,7 +39,7 @@ class CaseParticipant(Document):
 
 
 def on_doctype_update() -> None:
-	"""Who takes part in one case, and in which running cases one takes part: both asked by every scoped list."""
+	"""Who takes part in one case, asked by every scoped list, and in which cases somebody takes part."""
 	compat.add_index("Case Participant", ["case", "user", "department"])
-	compat.add_index("Case Participant", ["user", "running", "case"])
-	compat.add_index("Case Participant", ["department", "running", "case"])
+	compat.add_index("Case Participant", ["user", "case"])
+	compat.add_index("Case Participant", ["department", "case"])
