@@ -32,7 +32,7 @@ class NotPublished(frappe.ValidationError):
 
 def take(workflow_name: str) -> dict:
 	"""Copy what decides about a case from the Workflow record into plain data fit for JSON."""
-	return of_document(frappe.get_doc("Workflow", workflow_name))
+	return of_document(frappe.get_cached_doc("Workflow", workflow_name))
 
 
 def of_document(workflow: Document) -> dict:

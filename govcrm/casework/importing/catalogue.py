@@ -182,7 +182,7 @@ def known_programs() -> dict[str, str]:
 
 
 def make_department(said: str) -> str:
-	return make("Agency Department", department_name=said, department_code=said).name
+	return make("Agency Department", department_name=said, department_code=said)
 
 
 def make_program(code: str, seen: Seen, owner: str, mapping: RequestMapping) -> str:
@@ -196,11 +196,11 @@ def make_program(code: str, seen: Seen, owner: str, mapping: RequestMapping) -> 
 		department=owner,
 		is_public=0,
 		public_description=_("Made by the import of {0}.").format(mapping.source),
-	).name
+	)
 
 
 def publish_first_version(program: str, mapping: RequestMapping) -> None:
-	version = make(
+	version = new(
 		"Program Version",
 		program=program,
 		effective_from=BEFORE_ALL_HISTORY,
@@ -212,7 +212,11 @@ def publish_first_version(program: str, mapping: RequestMapping) -> None:
 	version.submit()
 
 
-def make(doctype: str, **values: Any) -> Document:
+def make(doctype: str, **values: Any) -> str:
+	return new(doctype, **values).insert().name
+
+
+def new(doctype: str, **values: Any) -> Document:
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	doc.flags.ignore_permissions = True  # whoever may import may make what the file needs: see Request Import
-	return doc.insert()
+	return doc

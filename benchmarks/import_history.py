@@ -1,0 +1,197 @@
+"""A quarter of a real city's history imported, compared with the file, and Frappe's own Data Import beside it.
+
+Run in the bench's Python from `sites/`, on a site made for it (the records stay behind):
+
+	../env/bin/python ../apps/govcrm/benchmarks/import_history.py --site bench.localhost --file boston311_2011q3.csv
+
+The bulk figure is that of `bench govcrm-import`, from opening the file to the last commit, with the programs and
+departments it makes. "One by one" makes the same records by their controllers, in one transaction a record. Data
+Import gets the same rows as new Service Requests, the only thing it can make of them: without status, times of
+closing and departments of their own.
+"""
+
+import argparse
+import contextlib
+import csv
+import io
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import frappe
+from frappe.core.doctype.data_import.importer import INSERT, Importer
+
+from govcrm.casework.importing import documents, jobs, mappings
+from govcrm.casework.importing.catalogue import Catalogue
+from govcrm.casework.importing.reader import open_csv
+
+MAPPING = "Boston 311"
+TIMES = {"open_dt": "requested_datetime", "target_dt": "expected_datetime", "closed_dt": "closed_datetime"}
+# What Data Import takes of a request, by the fields the mapping fills.
+PLAIN = (
+	"program",
+	"channel",
+	"description",
+	"address_string",
+	"area",
+	"postal_code",
+	"latitude",
+	"longitude",
+)
+FIELDS = ("source_id", "department", "program", "status", "case", *TIMES.values())
+
+Timing = tuple[str, int, float, float]
+
+
+def main() -> None:
+	options = parse()
+	with site(options.site):
+		path = Path(options.file).resolve()
+		mappings.seed_mappings()
+		refuse_used_site()
+		rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+		timings = [
+			timed("`govcrm-import`, bulk", lambda: jobs.run_file(path, MAPPING).tally.rows_imported),
+			timed(
+				"`govcrm-import` again, all known", lambda: jobs.run_file(path, MAPPING).tally.rows_skipped
+			),
+			timed("one by one, by the controllers", lambda: one_by_one(path, options.sample)),
+			timed("Frappe's Data Import", lambda: data_import(path, options.sample)),
+		]
+		print_timings(timings)
+		print_comparison(rows)
+
+
+def parse() -> argparse.Namespace:
+	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+	parser.add_argument("--site", required=True)
+	parser.add_argument("--file", required=True)
+	parser.add_argument("--sample", type=int, default=300, help="rows for the two slow ways")
+	return parser.parse_args()
+
+
+@contextlib.contextmanager
+def site(name: str) -> Iterator[None]:
+	frappe.init(site=name, sites_path=".")
+	frappe.connect()
+	frappe.db.rollback()  # SQLite: begin a transaction
+	try:
+		yield
+	finally:
+		frappe.destroy()
+
+
+def refuse_used_site() -> None:
+	if frappe.db.exists("Service Request", {"source": MAPPING}):
+		raise SystemExit("This site holds these requests already. Make a site for the benchmark.")
+	frappe.db.commit()
+
+
+def timed(title: str, act: Callable[[], int]) -> Timing:
+	"""(what, rows, seconds by the clock, seconds of this process)."""
+	wall, cpu = time.perf_counter(), time.process_time()
+	rows = act()
+	return title, rows, time.perf_counter() - wall, time.process_time() - cpu
+
+
+# The slow ways -------------------------------------------------------------------------------------------
+
+
+def resolved(path: Path, count: int) -> Iterator:
+	mapping = mappings.load(MAPPING)
+	reader, catalogue = mapping.reader(), Catalogue(mapping)
+	for row in islice(open_csv(path, mapping.titles).rows(), count):
+		mapped = reader.read(row.values)
+		catalogue.resolve(mapped.values)
+		yield mapped
+
+
+def one_by_one(path: Path, count: int) -> int:
+	with documents.silence():
+		for mapped in resolved(path, count):
+			documents.insert_request(mapped, "Benchmark, one by one")
+			frappe.db.commit()
+	return frappe.db.count("Service Request", {"source": "Benchmark, one by one"})
+
+
+def data_import(path: Path, count: int) -> int:
+	before = frappe.db.count("Service Request")
+	with NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+		writer = csv.DictWriter(file, [*PLAIN, "requested_datetime"], extrasaction="ignore")
+		writer.writeheader()
+		writer.writerows(mapped.values for mapped in resolved(path, count))
+		file.flush()
+		with contextlib.redirect_stdout(io.StringIO()):
+			Importer("Service Request", file_path=file.name, import_type=INSERT, console=True).import_data()
+	return frappe.db.count("Service Request") - before
+
+
+# The comparison ------------------------------------------------------------------------------------------
+
+
+def print_timings(timings: list[Timing]) -> None:
+	print(f"\nFrappe {frappe.__version__}, {frappe.db.db_type}\n")
+	print("| way | rows | seconds | rows/s | rows/s of processor time |\n|---|---:|---:|---:|---:|")
+	for title, rows, wall, cpu in timings:
+		print(f"| {title} | {rows:,} | {wall:.1f} | {rows / wall:,.0f} | {rows / cpu:,.0f} |")
+
+
+def print_comparison(rows: list[dict]) -> None:
+	requests = frappe.get_all("Service Request", {"source": MAPPING}, FIELDS, order_by="source_id", limit=0)
+	found = {request.source_id: request for request in requests}
+	programs = dict(frappe.get_all("Agency Program", fields=["name", "program_name"], as_list=True, limit=0))
+	print("\n| compared with the file | file | site | differing |\n|---|---:|---:|---:|")
+	show("requests", Counter(r["case_enquiry_id"] for r in rows), Counter(found.keys()))
+	show("by department", count(rows, "department"), Counter(r.department for r in requests))
+	show(
+		"by type", Counter(squeezed(r["type"]) for r in rows), Counter(programs[r.program] for r in requests)
+	)
+	show("open and closed", count(rows, "case_status"), Counter(r.status for r in requests))
+	for column, field in TIMES.items():
+		print_differing(
+			f"{column}, row by row", (same_time(r[column], found[r["case_enquiry_id"]][field]) for r in rows)
+		)
+	print_cases(requests)
+
+
+def print_cases(requests: list) -> None:
+	fields = ["name", "department", "state_category", "opened_datetime", "closed_datetime"]
+	cases = {case.name: case for case in frappe.get_all("Case", fields=fields, limit=0)}
+	print_differing("cases, row by row", (agrees(request, cases.get(request.case)) for request in requests))
+
+
+def agrees(request: dict, case: dict | None) -> bool:
+	return bool(case) and (
+		(request.department, request.status, request.requested_datetime, request.closed_datetime)
+		== (case.department, case.state_category, case.opened_datetime, case.closed_datetime)
+	)
+
+
+def show(title: str, file: Counter, here: Counter) -> None:
+	differing = sum(((file - here) + (here - file)).values())
+	print(f"| {title} | {len(file):,} | {len(here):,} | {differing:,} |")
+
+
+def print_differing(title: str, same: Iterator[bool]) -> None:
+	results = list(same)
+	print(f"| {title} | {len(results):,} | {len(results):,} | {results.count(False):,} |")
+
+
+def count(rows: list[dict], column: str) -> Counter:
+	return Counter(row[column] for row in rows)
+
+
+def squeezed(text: str) -> str:
+	return " ".join(text.split())
+
+
+def same_time(written: str, stored: datetime | None) -> bool:
+	return (datetime.fromisoformat(written) if written else None) == stored
+
+
+if __name__ == "__main__":
+	main()
