@@ -64,6 +64,13 @@ def catalogue(text: Sent = None) -> list | None:
 	return looking.catalogue(text)
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+@answering
+def map_points(doctype: Sent = None, filters: Sent = None, type: Sent = None) -> dict | None:
+	"""The requests of a list as points of its map view, by the signature of Frappe 15's `get_coords_method`."""
+	return looking.map_points(filters)
+
+
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @answering
 @looking.limited

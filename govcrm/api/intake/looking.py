@@ -19,6 +19,7 @@ from govcrm.domain.references import is_valid_reference, normalise_reference
 from govcrm.faults import refuse_field
 from govcrm.service_catalogue.versions import version_in_force
 
+MAP_POINTS = 2000  # more than a person tells apart, fewer than a browser chokes on
 STATUS_CALLS = 60  # a minute from one address: a person needs one, a guesser 2^40
 
 TRANSPORT = {"cmd", "csrf_token", "sid", "_lang"}
@@ -146,6 +147,34 @@ def _find_request(text: str) -> frappe._dict | None:
 		return None
 	fields = ["name", "status", "confidentiality", "program", *TOLD]
 	return frappe.db.get_value("Service Request", normalise_reference(text), fields, as_dict=True)
+
+
+def map_points(filters: Sent) -> dict[str, Any]:
+	"""The latest requests that the user may read and that have a place, as GeoJSON (RFC 7946)."""
+	rows = frappe.get_list(
+		"Service Request",
+		filters=[*_filters(filters), ["Service Request", "latitude", "!=", 0]],
+		fields=["name", "latitude", "longitude"],
+		order_by="requested_datetime desc",
+		limit=MAP_POINTS,
+	)
+	return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
+
+
+def _filters(sent: Sent) -> list:
+	"""As the list view sends them: lists of DocType, field, operator, value, and whether hidden."""
+	try:
+		filters = frappe.parse_json(sent) or []
+	except ValueError:
+		filters = None
+	if not isinstance(filters, list) or not all(isinstance(one, list) and len(one) >= 4 for one in filters):
+		refuse_field("filters", _("Expected a list of filters."))
+	return [one[:4] for one in filters]
+
+
+def _feature(row: frappe._dict) -> dict[str, Any]:
+	point = {"type": "Point", "coordinates": [row.longitude, row.latitude]}
+	return {"type": "Feature", "properties": {"name": row.name}, "geometry": point}
 
 
 # What was sent --------------------------------------------------------------------------------------------

@@ -1,5 +1,3 @@
-import json
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -68,23 +66,12 @@ class ServiceRequest(GuardedDocument):
 	def version(self) -> Document:
 		return frappe.get_cached_doc("Program Version", self.program_version)
 
-	@property
-	def location(self) -> str | None:
-		"""GeoJSON (RFC 7946) for the map of the form."""
-		if not is_place(self.latitude, self.longitude):
-			return None
-		point = {"type": "Point", "coordinates": [self.longitude, self.latitude]}
-		return json.dumps(
-			{
-				"type": "FeatureCollection",
-				"features": [{"type": "Feature", "properties": {}, "geometry": point}],
-			}
-		)
-
 	# Filing -----------------------------------------------------------------------------------------------
 
 	def set_times(self) -> None:
-		self.requested_datetime = get_datetime(self.requested_datetime or now_datetime())
+		self.requested_datetime = get_datetime(self.requested_datetime or now_datetime()).replace(
+			microsecond=0
+		)
 
 	def forget_derived(self) -> None:
 		if self.flags.imported_history:

@@ -149,11 +149,6 @@ class TestServiceRequest(GovCRMTestCase):
 		self.assertRefused("address_string", program="SRPLACE", answers=None)
 		self.file(program="SRPLACE", answers=None, latitude=42.1, longitude=-71.2)
 
-	def test_the_map_shows_the_place(self) -> None:
-		shown = json.loads(self.file(latitude=42.1, longitude=-71.2).location)
-		self.assertEqual(shown["features"][0]["geometry"]["coordinates"], [-71.2, 42.1])
-		self.assertIsNone(self.file().location)
-
 	def test_a_request_is_not_made_in_the_future(self) -> None:
 		self.assertRefused("requested_datetime", requested_datetime=add_days(now_datetime(), 1))
 
