@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from town import Town
 
 PICTURES = Path(__file__).resolve().parents[2] / ".run" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -46,6 +47,12 @@ def page_of(
 		_take_pictures(contexts, request.node.name)
 	for context in contexts:
 		context.close()
+
+
+@pytest.fixture(scope="session")
+def town(admin_session, make_login: Callable) -> Town:
+	"""Departments, a service and people for all tests of the browser tier."""
+	return Town(admin_session, make_login).build()
 
 
 @pytest.fixture

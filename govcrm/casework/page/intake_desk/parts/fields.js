@@ -34,7 +34,9 @@ govcrm.intake.question_options = function (question) {
 			{ value: "0", label: __("No") },
 		];
 	}
-	const options = (question.options || []).map((option) => ({
+	// Frappe reads the options of other controls as a text
+	if (!["singlevaluelist", "multivaluelist"].includes(question.datatype)) return undefined;
+	const options = question.options.map((option) => ({
 		value: option.key,
 		label: __(option.label),
 	}));

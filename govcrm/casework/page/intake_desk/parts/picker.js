@@ -54,9 +54,22 @@ govcrm.intake.Picker = class Picker {
 
 	async look_up() {
 		const asked = ++this.asked;
-		const items = await this.search(this.$input.val().trim());
+		const text = this.typed();
+		const items = await this.search(text);
 		if (asked !== this.asked || !this.$input.is(":focus")) return;
+		this.shown_for = text;
 		this.show(items);
+	}
+
+	typed() {
+		return this.$input.val().trim();
+	}
+
+	/** Who types fast presses Enter before the list has followed: what was typed counts, not what is shown. */
+	async enter() {
+		if (this.is_open() && this.shown_for === this.typed()) return this.pick(this.active);
+		await this.look_up();
+		return this.pick(this.active);
 	}
 
 	show(items) {
@@ -75,11 +88,11 @@ govcrm.intake.Picker = class Picker {
 		const act = {
 			ArrowDown: () => (this.is_open() ? this.move(1) : this.look_up()),
 			ArrowUp: () => this.move(-1),
-			Enter: () => this.pick(this.active),
+			Enter: () => this.enter(),
 			Escape: () => this.close(),
 		}[event.key];
 		if (!act || event.ctrlKey || event.metaKey) return;
-		if (event.key !== "Enter" || this.is_open()) event.preventDefault();
+		event.preventDefault();
 		act();
 	}
 
@@ -101,6 +114,7 @@ govcrm.intake.Picker = class Picker {
 	pick(index) {
 		const item = this.is_open() && this.items[index];
 		if (!item) return;
+		this.shown_for = null;
 		this.close();
 		this.on_pick(item);
 	}
