@@ -1,6 +1,7 @@
 """Every difference between Frappe 15 and 16 that the app has to know, by feature or major version."""
 
 import frappe
+from frappe.model.document import Document
 
 MAJOR = int(frappe.__version__.split(".")[0])
 LONGEST_NAME = 63  # of an index: PostgreSQL's limit, MariaDB has 64
@@ -17,6 +18,14 @@ def lock_row(doctype: str, name: str) -> None:
 	else:
 		table = frappe.qb.DocType(doctype)
 		frappe.qb.from_(table).select(table.name).where(table.name == name).for_update().run()
+
+
+def read_locked(doc: Document) -> None:
+	"""Hold the document's row and read it anew, in one query where the database can."""
+	if frappe.db.db_type == "sqlite":
+		_take_write_lock(doc.doctype, doc.name)
+	doc.flags.for_update = True
+	doc.load_from_db()
 
 
 def _take_write_lock(doctype: str, name: str) -> None:

@@ -19,15 +19,8 @@ class Closable:
 		Where the workflow has several ways to close, the action says which; an outcome named like one will do.
 		"""
 		self.begin()
-		self.do_close(
-			self.choose(action or self.action_named(outcome), CLOSED), reason, outcome, status_notes
-		)
-
-	def action_named(self, outcome: str) -> str | None:
-		for row in self.transitions(CLOSED):
-			if outcome in (row["action"], row["next_state"]):
-				return row["action"]
-		return None
+		step = self.choose(action, CLOSED, hint=outcome)
+		self.do_close(step, reason, outcome, status_notes)
 
 	def do_close(
 		self, transition: dict, reason: str | None, outcome: str | None, status_notes: str | None

@@ -36,14 +36,9 @@ class Transitionable:
 		seen = self.workflow_state
 		if parent := frappe.db.get_value("Case", self.name, "parent_case"):
 			compat.lock_row("Case", parent)
-		compat.lock_row("Case", self.name)
-		self.read_anew()
+		compat.read_locked(self)
 		self.check_permission("write")
 		self.refuse_if_moved(seen)
-
-	def read_anew(self) -> None:
-		self.flags.for_update = True
-		self.load_from_db()
 
 	def refuse_if_moved(self, seen: str | None) -> None:
 		if seen == self.workflow_state:
@@ -99,14 +94,14 @@ class Transitionable:
 	def workflow(self) -> Document:
 		return snapshot.load(self.program_version)
 
-	def transitions(self, *categories: str) -> list[dict]:
+	def transitions(self, *wanted: str) -> list[dict]:
 		"""Transitions the user's roles and the conditions allow now, into states of these categories (or any)."""
 		workflow = self.workflow()
-		return [
-			{**row, "next_category": category}
-			for row in get_transitions(self, workflow=workflow)
-			if (category := state_row(workflow, row.next_state).state_category) in (categories or _ALL)
-		]
+		with by_verb(self):  # Frappe asks for the right to read each time; who calls this has asked once
+			rows = get_transitions(self, workflow=workflow)
+		categories = {row.state: row.state_category for row in workflow.states}
+		rows = [{**row, "next_category": categories[row["next_state"]]} for row in rows]
+		return [row for row in rows if row["next_category"] in (wanted or _ALL)]
 
 	def may_approve(self, transition: dict) -> bool:
 		"""Frappe bars the owner where self-approval is off. We also bar whoever works on the case and whoever made
@@ -124,10 +119,13 @@ class Transitionable:
 		rows = query.orderby(event.creation, order=frappe.qb.desc).limit(1).run()
 		return rows[0][0] if rows else None
 
-	def choose(self, action: str | None, *categories: str) -> dict:
-		"""The one transition meant: by its action, or the only one into these categories."""
+	def choose(self, action: str | None, *categories: str, hint: str | None = None) -> dict:
+		"""The one transition meant: by its action, else by a hint that names action or state, else the only one."""
 		possible = self.transitions(*categories)
-		chosen = [row for row in possible if action in (None, row["action"])]
+		hinted = [row for row in possible if hint in (row["action"], row["next_state"])]
+		chosen = (
+			hinted if hinted and not action else [row for row in possible if action in (None, row["action"])]
+		)
 		if not chosen:
 			refuse_no_way(self, action, categories)
 		if len({row["action"] for row in chosen}) > 1:

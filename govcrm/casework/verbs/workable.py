@@ -66,7 +66,7 @@ class Workable:
 
 	def end_hold(self) -> None:
 		"""The day has come on which the hold ends by itself."""
-		self.read_under_lock()
+		compat.read_locked(self)
 		if self.status == ON_HOLD and getdate(self.hold_until) <= getdate(today()):
 			self.do_resume(_("The hold has ended."))
 
@@ -95,7 +95,7 @@ class Workable:
 
 	def drop(self, reason: str) -> None:
 		"""The case is cancelled, and this with it. Who may cancel the case has been checked there."""
-		self.read_under_lock()
+		compat.read_locked(self)
 		self.do_cancel(reason)
 
 	@frappe.whitelist(methods=["POST"])
@@ -121,16 +121,11 @@ class Workable:
 	# The path ----------------------------------------------------------------------------------------------
 
 	def begin(self, verb: str) -> None:
-		self.read_under_lock()
+		"""The copy in hand may be stale, or made up by a client: it is read anew."""
+		compat.read_locked(self)
 		self.check_permission("write")
 		self.refuse_if_not_from(verb)
 		self.refuse_if_case_ended()
-
-	def read_under_lock(self) -> None:
-		"""The copy in hand may be stale, or made up by a client."""
-		compat.lock_row("Case Task", self.name)
-		self.flags.for_update = True
-		self.load_from_db()
 
 	def refuse_if_not_from(self, verb: str) -> None:
 		if self.status not in FROM[verb]:
