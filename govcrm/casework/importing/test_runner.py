@@ -260,6 +260,7 @@ class TestRefusal(ImportTestCase):
 		self.assertFalse((self.folder / "errors.csv").exists())
 
 	def test_a_mapping_that_makes_programs_needs_a_sound_workflow(self):
+		self.rows[0]["type"] = "Made Nowhere Else"
 		frappe.db.set_value("Request Import Mapping", MAPPING, "workflow", None)
 		with self.assertRaisesRegex(ImportRefused, "workflow"):
 			self.run_import(dry_run=True)
