@@ -42,6 +42,7 @@ class ServiceRequest(GuardedDocument):
 
 	def before_insert(self) -> None:
 		self.set_times()
+		self.check_times()
 		self.forget_derived()
 		self.pin_version()
 		self.take_defaults()
@@ -49,7 +50,6 @@ class ServiceRequest(GuardedDocument):
 
 	def validate(self) -> None:
 		self.refuse_edits_of_pinned()
-		self.check_times()
 		self.check_people()
 		self.check_place()
 		self.check_source()
@@ -134,7 +134,7 @@ class ServiceRequest(GuardedDocument):
 			)
 
 	def check_times(self) -> None:
-		if self.is_new() and self.requested_datetime > add_to_date(now_datetime(), minutes=CLOCK_SKEW):
+		if self.requested_datetime > add_to_date(now_datetime(), minutes=CLOCK_SKEW):
 			refuse_field("requested_datetime", _("The request cannot have been made in the future."))
 
 	def check_people(self) -> None:
