@@ -6,9 +6,13 @@
 """
 
 import os
+from collections.abc import Iterator
+from functools import cache
 
 import frappe
 import pytest
+
+OTHERS = ("User", "Contact", "File", "ToDo", "Workflow", "Email Queue")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,3 +30,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 	if frappe.db:
 		frappe.db.rollback()
 	frappe.destroy()
+
+
+@pytest.fixture(scope="class", autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+	"""A class whose tests commit cleans up after itself; what it leaves would be met by tests that follow."""
+	before = _rows()
+	yield
+	frappe.db.rollback()
+	after = _rows()
+	changed = [
+		f"{doctype}: {after[doctype] - rows:+}" for doctype, rows in before.items() if after[doctype] != rows
+	]
+	assert not changed, f"these tests left rows on the site: {', '.join(changed)}"
+
+
+def _rows() -> dict[str, int]:
+	return {doctype: frappe.db.count(doctype) for doctype in _doctypes()}
+
+
+@cache
+def _doctypes() -> list[str]:
+	modules = frappe.get_all("Module Def", filters={"app_name": "govcrm"}, pluck="name")
+	ours = frappe.get_all(
+		"DocType", filters={"module": ("in", modules), "issingle": 0, "istable": 0}, pluck="name"
+	)
+	return [*ours, *OTHERS]

@@ -9,7 +9,7 @@ import venv
 from pathlib import Path
 
 from . import requirements
-from .report import Outcome, read_junit
+from .report import Outcome, read_counts
 from .services import Services, free_port, start_web, start_worker
 from .shell import CHECKOUT, RUN, CommandFailed, run, say
 from .site import ADMIN_PASSWORD, Site
@@ -57,21 +57,27 @@ def served(tier: str, place: Site, env: dict[str, str], extra: list[str]) -> Out
 def pytest(
 	python: object, folders: list[Path], extra: list[str], cwd: Path, env: dict | None = None
 ) -> Outcome:
-	"""Run pytest with its output on the screen and count its cases."""
+	"""Run pytest with its output on the screen and count its tests."""
+	if not any(folder.exists() for folder in folders):
+		return Outcome(reason=f"there is no {folders[0].relative_to(CHECKOUT)}")
 	started = time.monotonic()
+	command = [
+		str(python), "-m", "pytest", "-c", str(CHECKOUT / "pyproject.toml"), "--rootdir", str(CHECKOUT),
+		"-p", "counting", "-rfE", *map(str, folders), *extra,
+	]  # fmt: skip
 	with tempfile.TemporaryDirectory() as folder:
-		junit = Path(folder) / "junit.xml"
-		command = [
-			str(python), "-m", "pytest", "-c", str(CHECKOUT / "pyproject.toml"), "--rootdir", str(CHECKOUT),
-			"-rfE", "--junitxml", str(junit), *map(str, folders), *extra,
-		]  # fmt: skip
-		present = [folder for folder in folders if folder.exists()]
-		if not present:
-			return Outcome(reason=f"there is no {folders[0].relative_to(CHECKOUT)}")
-		done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL)
-		outcome = read_junit(junit, done.returncode)
+		counts = Path(folder) / "counts.json"
+		done = subprocess.run(command, cwd=cwd, env=_env(env or {}, counts), stdin=subprocess.DEVNULL)
+		outcome = read_counts(counts, done.returncode)
 	outcome.seconds = round(time.monotonic() - started, 1)
 	return outcome
+
+
+def _env(env: dict[str, str], counts: Path) -> dict[str, str]:
+	"""The environment of pytest, with our plugin on its path."""
+	paths = [str(Path(__file__).parent), env.get("PYTHONPATH") or os.environ.get("PYTHONPATH", "")]
+	own = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "GOVCRM_TEST_COUNTS": str(counts)}
+	return {**os.environ, **env, **own}
 
 
 def plain_python() -> str:

@@ -25,6 +25,8 @@ class GovCRMTestCase(FrappeTestCase):
 	def setUp(self) -> None:
 		super().setUp()
 		frappe.set_user("Administrator")
+		# In tests Frappe sends the mail of a notification at once, and sending commits.
+		frappe.flags.mute_emails = True
 		self.addCleanup(_forget_everything)
 
 
@@ -33,6 +35,7 @@ def _forget_everything() -> None:
 	frappe.db.rollback()
 	frappe.local.message_log = []
 	frappe.flags.mute_messages = False
+	frappe.flags.mute_emails = False
 
 
 def _want_no_test_records(module: str) -> None:
@@ -43,4 +46,6 @@ def _want_no_test_records(module: str) -> None:
 
 
 def _doctype_of(folder: str) -> str | None:
-	return next((name for name in frappe.get_all("DocType", pluck="name") if frappe.scrub(name) == folder), None)
+	return next(
+		(name for name in frappe.get_all("DocType", pluck="name") if frappe.scrub(name) == folder), None
+	)
