@@ -37,6 +37,8 @@ class TestTwoClicks(GovCRMTestCase):
 		frappe.db.delete("Program Version", {"program": CODE})
 		frappe.db.delete("Agency Program", {"name": CODE})
 		frappe.db.delete("Agency Department", {"name": ("like", "Two Clicks%")})
+		frappe.delete_doc("User", "worker@example.org", force=True)
+		frappe.db.delete("Contact", {"email_id": "worker@example.org"})
 		frappe.clear_cache(doctype="Program Version")
 
 	def at_once(self, *acts):
