@@ -13,6 +13,9 @@ from govcrm.domain.importing import Fault, safe_cell
 HEADER = ("Line", "Record", "Column", "Value", "Reason")
 LONGEST_VALUE = 200
 SAMPLE = 20
+LARGEST = (
+	8 << 20
+)  # bytes; whoever has this many bad rows mends the mapping, and Frappe keeps no larger file by default
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class ErrorFile:
 		"""Append; `size` then says how many bytes are good."""
 		lines = [line for refusal in refusals for line in refusal.lines()]
 		self.sample.extend(lines[: SAMPLE - len(self.sample)])
-		if self.path and lines:
+		if self.path and lines and self.size < LARGEST:
 			self._append(self.path, lines)
 
 	def _append(self, path: Path, lines: list[list]) -> None:

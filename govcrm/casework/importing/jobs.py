@@ -114,6 +114,7 @@ def finish(record: str, run: Run) -> None:
 		error_file=attach_error_file(record) if run.errors.size else None,
 		**asdict(run.tally),
 	)
+	error_path(record).unlink(missing_ok=True)
 	publish(record, run.tally)
 
 
@@ -163,31 +164,26 @@ def grouped(number: int) -> str:
 
 
 def error_path(record: str) -> Path:
-	return Path(get_site_path("private", "files", f"{record}-refused.csv"))
-
-
-def error_url(record: str) -> str:
-	return f"/private/files/{error_path(record).name}"
+	"""Where the refused rows gather until the import has ended."""
+	folder = Path(get_site_path("private", "govcrm_import"))
+	folder.mkdir(exist_ok=True)
+	return folder / f"{record}-refused.csv"
 
 
 def attach_error_file(record: str) -> str:
 	"""Let whoever may read the record download the file."""
-	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": error_path(record).name,
-			"file_url": error_url(record),
-			"is_private": 1,
-			"attached_to_doctype": RECORD,
-			"attached_to_name": record,
-			"attached_to_field": "error_file",
-		}
-	)
-	return file.insert(ignore_permissions=True).file_url  # may import, hence may learn what was refused
+	path = error_path(record)
+	file = frappe.get_doc({"doctype": "File", "file_name": path.name, "is_private": 1, **attached_to(record)})
+	file.content = path.read_bytes()
+	file.insert(ignore_permissions=True)  # may import, hence may learn what was refused
+	return file.file_url
 
 
 def forget_error_file(record: str) -> None:
-	for name in frappe.get_all(
-		"File", {"file_url": error_url(record), "attached_to_name": record}, pluck="name"
-	):
+	error_path(record).unlink(missing_ok=True)
+	for name in frappe.get_all("File", attached_to(record), pluck="name"):
 		frappe.delete_doc("File", name, ignore_permissions=True)  # the outcome of the run before, made by us
+
+
+def attached_to(record: str) -> dict:
+	return {"attached_to_doctype": RECORD, "attached_to_name": record, "attached_to_field": "error_file"}

@@ -85,16 +85,19 @@ function preview_html({ missing, targets, rows, encoding, delimiter }) {
 	if (missing.length) {
 		return alert_html(__("The file lacks these columns: {0}", [missing.join(", ")]));
 	}
-	const head = [__("Line"), ...targets, __("Not Importable")].map(cell("th")).join("");
-	const body = rows.map((row) => row_html(row, targets)).join("");
-	const how = __("Read as {0}, columns parted by {1}.", [encoding, delimiter === "\t" ? "Tab" : delimiter]);
+	const reasons = rows.some((row) => row.faults.length) ? [__("Not Importable")] : [];
+	const head = [__("Line"), ...reasons, ...targets.map(([, label]) => label)].map(cell("th")).join("");
+	const body = rows.map((row) => row_html(row, targets, reasons.length)).join("");
+	const names = { ",": __("comma"), ";": __("semicolon"), "\t": __("tab"), "|": __("vertical bar") };
+	const how = __("Encoding: {0}. Columns are parted by: {1}.", [encoding, names[delimiter]]);
 	return `<p class="text-muted small">${frappe.utils.escape_html(how)}</p>
 		<div class="table-responsive"><table class="table table-bordered table-sm small">
 		<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function row_html({ line, values, faults }, targets) {
-	const cells = [line, ...targets.map((target) => values[target] ?? ""), faults.join("; ")];
+function row_html({ line, values, faults }, targets, with_reasons) {
+	const reasons = with_reasons ? [faults.join("; ")] : [];
+	const cells = [line, ...reasons, ...targets.map(([target]) => values[target] ?? "")];
 	return `<tr class="${faults.length ? "text-danger" : ""}">${cells.map(cell("td")).join("")}</tr>`;
 }
 

@@ -63,7 +63,7 @@ class RequestImport(Document):
 
 	@frappe.whitelist(methods=["POST"])
 	def preview(self) -> dict:
-		"""The first rows as the mapping reads them: {missing, targets, rows: [{line, values, faults}]}."""
+		"""The first rows as the mapping reads them: {missing, targets: [(target, label)], rows: [{line, values, faults}]}."""
 		self.check_permission("read")
 		mapping = mappings.load(self.mapping)
 		file = open_csv(Path(self.readable_file().get_full_path()), mapping.titles)
@@ -72,9 +72,14 @@ class RequestImport(Document):
 			"missing": missing_columns(mapping.columns, file.header),
 			"encoding": file.encoding,
 			"delimiter": file.delimiter,
-			"targets": [column.target for column in mapping.columns],
+			"targets": [(column.target, label_of(column.target)) for column in mapping.columns],
 			"rows": [shown(row, reader) for row in islice(file.rows(), PREVIEW)],
 		}
+
+
+def label_of(target: str) -> str:
+	field = frappe.get_meta("Service Request").get_field(target)
+	return _(field.label) if field else target
 
 
 def shown(row: Row, reader: Reader) -> dict:
