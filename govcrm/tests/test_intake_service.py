@@ -77,6 +77,17 @@ class TestIntakeService(GovCRMTestCase):
 		frappe.db.set_value("Agency Program", "INTAKE", "duplicate_radius", 0)
 		self.assertEqual(find_duplicates("INTAKE", **NEAR), [])
 
+	def test_requests_across_the_date_line_are_near(self) -> None:
+		first = self.take(latitude=-17.0, longitude=179.9998)["reference"]
+		self.assertEqual([found.name for found in find_duplicates("INTAKE", -17.0, -179.9998)], [first])
+
+	def test_what_the_user_may_not_see_is_not_suggested(self) -> None:
+		first = self.take(**PLACE)["reference"]
+		frappe.db.set_value(
+			"Service Request", first, {"confidentiality": "Restricted", "owner": "Administrator"}
+		)
+		self.assertEqual(find_duplicates("INTAKE", **NEAR), [])
+
 	def test_a_suggestion_tells_nothing_of_who_asked(self) -> None:
 		self.take(**PLACE, citizen={"first_name": "Secretive"}, description="Mine.")
 		(found,) = find_duplicates("INTAKE", **NEAR)
