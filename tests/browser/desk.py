@@ -35,7 +35,7 @@ class Watch:
 def open_desk(page, path: str) -> None:
 	"""Go to a path of the Desk and wait until it has drawn what it asked the server for."""
 	page.goto(f"/app/{path}")
-	page.wait_for_selector("body[data-route]")
+	page.wait_for_selector("body[data-route]", state="attached")
 	settle(page)
 
 
@@ -58,6 +58,7 @@ def answer_dialog(page, **values: str) -> None:
 	"""Fill the open dialog and send it by Ctrl+Enter."""
 	dialog = page.locator(".modal.show")
 	dialog.wait_for()
+	page.wait_for_timeout(500)  # a dialog that is still coming up cannot be closed
 	for fieldname, value in values.items():
 		fill(dialog.locator(f'[data-fieldname="{fieldname}"].frappe-control'), value)
 	page.keyboard.press("Control+Enter")
