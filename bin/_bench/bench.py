@@ -75,9 +75,9 @@ class Bench:
 		chosen = ["--site", site] if site else []
 		return [str(self.python), "-m", "frappe.utils.bench_helper", "frappe", *chosen, *map(str, words)]
 
-	def frappe(self, site: str | None, *words: object, log: Path | None = None) -> str:
-		"""Run one of Frappe's commands from the sites folder, as bench does."""
-		return run(*self.frappe_command(site, *words), cwd=self.sites, env=self.env, log=log)
+	def frappe(self, site: str | None, *words: object, **how: object) -> str:
+		"""Run one of Frappe's commands from the sites folder, as bench does; `how` is for `shell.run`."""
+		return run(*self.frappe_command(site, *words), cwd=self.sites, env=self.env, **how)
 
 	def link(self, take_over: bool = False) -> None:
 		"""Make this checkout an app of the bench.

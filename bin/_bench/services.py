@@ -96,7 +96,7 @@ def start_web(
 	name = f"{bench.name}-web"
 	command = [
 		bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", 8,
-		"--worker-class", "gthread", "--timeout", 120, "--chdir", bench.sites,
+		"--worker-class", "gthread", "--timeout", 120, "--preload", "--chdir", bench.sites,
 		"--pythonpath", CHECKOUT / "bin" / "_bench", "wsgi:application",
 	]  # fmt: skip
 	env = {**bench.env, "GOVCRM_SITE": site, "GOVCRM_SOCKETIO_PORT": str(realtime or "")}
@@ -119,7 +119,7 @@ def start_scheduler(services: Services, bench: Bench) -> None:
 	services.start(f"{bench.name}-scheduler", command, cwd=bench.sites, env=bench.env)
 
 
-def start_socketio(services: Services, bench: Bench) -> int | None:
+def start_socketio(services: Services, bench: Bench, site: str) -> int | None:
 	"""Start Frappe's socket.io on the loopback address; its port, or None where Node cannot run it."""
 	script = bench.path / "apps/frappe/socketio.js"
 	port = bench.config.get("socketio_port")
@@ -127,8 +127,8 @@ def start_socketio(services: Services, bench: Bench) -> int | None:
 		say("no live updates in the browser: Node or Frappe's node_modules are missing")
 		return None
 	if not answers(port):
-		preload = Path(__file__).parent / "loopback.cjs"
-		services.start(f"{bench.name}-socketio", ["node", "--require", preload, script], cwd=bench.path)
+		command = ["node", "--require", Path(__file__).parent / "realtime.cjs", script]
+		services.start(f"{bench.name}-socketio", command, cwd=bench.path, env={"GOVCRM_SITE": site})
 	return port
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -38,24 +39,35 @@ def give_up(error: Exception) -> int:
 	return 2
 
 
-def run(*command: object, cwd: Path | None = None, env: dict | None = None, log: Path | None = None) -> str:
-	"""Run a command quietly and return what it printed. Its output goes to `log` too when one is given."""
+def run(
+	*command: object,
+	cwd: Path | None = None,
+	env: dict | None = None,
+	log: Path | None = None,
+	on_line: Callable[[str], None] | None = None,
+) -> str:
+	"""Run a command quietly and return what it printed.
+
+	Its output goes to `log` too when one is given, and line by line to `on_line` while it runs.
+	"""
 	words = [str(word) for word in command]
-	done = subprocess.run(
-		words,
-		cwd=cwd,
-		env={**os.environ, **(env or {})},
-		text=True,
-		stdin=subprocess.DEVNULL,
-		stdout=subprocess.PIPE,
-		stderr=subprocess.STDOUT,
-	)
+	printed = []
+	with _open(words, cwd, {**os.environ, **(env or {})}) as process:
+		for line in process.stdout:
+			printed.append(line)
+			if on_line:
+				on_line(line.rstrip())
+	name = " ".join(_without_secrets(words))
 	if log:
-		_append(log, f"$ {' '.join(_without_secrets(words))}\n{done.stdout}")
-	if done.returncode:
-		tail = "\n".join(done.stdout.splitlines()[-25:])
-		raise CommandFailed(f"`{' '.join(_without_secrets(words))}` ended with {done.returncode}:\n{tail}")
-	return done.stdout
+		_append(log, f"$ {name}\n{''.join(printed)}")
+	if process.returncode:
+		raise CommandFailed(f"`{name}` ended with {process.returncode}:\n{''.join(printed[-25:])}")
+	return "".join(printed)
+
+
+def _open(words: list[str], cwd: Path | None, env: dict) -> subprocess.Popen:
+	out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
+	return subprocess.Popen(words, cwd=cwd, env=env, text=True, errors="replace", **out)
 
 
 def succeeds(*command: object, cwd: Path | None = None, env: dict | None = None) -> bool:

@@ -45,8 +45,8 @@ class Site:
 	def log(self) -> Path:
 		return RUN / f"{self.name}.log"
 
-	def frappe(self, *words: object) -> str:
-		return self.bench.frappe(self.name, *words, log=self.log)
+	def frappe(self, *words: object, **how: object) -> str:
+		return self.bench.frappe(self.name, *words, log=self.log, **how)
 
 	def execute(self, method: str, **arguments: object) -> str:
 		return self.frappe("execute", method, "--kwargs", repr(arguments))

@@ -88,8 +88,14 @@ def _furnish(site: Site, state: "_State", demo: bool) -> None:
 		state.note(wizard=True)
 	if demo and not state.get("demo"):
 		say("making the demo city")
-		site.execute("govcrm.setup.demo.make_demo_city")
-		state.note(demo=True)
+		site.frappe("execute", "govcrm.setup.first_run.make_demo_city", on_line=_say_progress)
+		rows = site.execute("govcrm.setup.demo.demo_logins").strip().splitlines()[-1]
+		state.note(demo=True, logins=json.loads(rows))
+
+
+def _say_progress(line: str) -> None:
+	if line.startswith("progress: "):
+		say(line.removeprefix("progress: "))
 
 
 def _refresh(site: Site) -> None:
@@ -131,7 +137,7 @@ def _serve(services: Services, site: Site, port: int) -> None:
 	if _served_site(services) != (site.name, port, _sources()):
 		for name in ("web", "worker", "scheduler", "socketio"):
 			services.stop(f"{bench.name}-{name}")
-	realtime = start_socketio(services, bench)
+	realtime = start_socketio(services, bench, site.name)
 	start_web(services, bench, site.name, port, realtime=realtime)
 	start_worker(services, bench)
 	start_scheduler(services, bench)
@@ -161,9 +167,7 @@ def _greet(site: Site, port: int) -> None:
 
 
 def _demo_logins(site: Site) -> list[tuple[str, str, str]]:
-	if not _State(site).get("demo"):
-		return []
-	rows = json.loads(site.execute("govcrm.setup.demo.demo_logins").strip().splitlines()[-1])
+	rows = _State(site).get("logins") or []
 	return [(row["user"], row["password"], _in_words(row)) for row in rows]
 
 

@@ -1,7 +1,9 @@
-"""What the set-up wizard asks, answered without it: for `bin/up` and for sites made by a script."""
+"""What `bin/up` runs on a new site: the answers of the set-up wizard, and the demo city with its progress."""
 
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 from frappe.geo.country_info import get_country_info
+
+from govcrm.setup import demo
 
 
 def finish_wizard(
@@ -14,3 +16,21 @@ def finish_wizard(
 	"""
 	currency = get_country_info(country).get("currency") or "USD"
 	setup_complete({"language": language, "country": country, "timezone": time_zone, "currency": currency})
+
+
+def make_demo_city() -> None:
+	"""Make the demo city and print how far it is."""
+	demo.make_demo_city(_Tenths())
+
+
+class _Tenths:
+	"""Prints `progress: what, done of total` when another tenth is done; of few things only when all are."""
+
+	def __init__(self) -> None:
+		self.last = ("", 0)
+
+	def __call__(self, what: str, done: int, total: int) -> None:
+		tenth = (what, 10 * done // total if total > 100 else done == total)
+		if tenth != self.last and tenth[1]:
+			self.last = tenth
+			print(f"progress: {what}, {done} of {total}", flush=True)
