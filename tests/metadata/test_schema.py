@@ -139,9 +139,23 @@ def unknown_doctypes(schema: dict, known: set[str]) -> list[str]:
 def clashing_names(schema: dict, controller: set[str]) -> list[str]:
 	"""Fields whose names are taken, and fields that are there twice."""
 	names = [field["fieldname"] for field in schema["fields"]]
-	virtual = {field["fieldname"] for field in schema["fields"] if field.get("is_virtual")}
-	reserved = app.STANDARD_FIELDS | DOCUMENT_ATTRIBUTES | (controller - virtual)
+	# A virtual field is a property of the controller; what holds no value can hide nothing.
+	free = {field["fieldname"] for field in schema["fields"] if field.get("is_virtual") or _is_layout(field)}
+	reserved = app.STANDARD_FIELDS | DOCUMENT_ATTRIBUTES | (controller - free)
 	return sorted({name for name in names if name in reserved or names.count(name) > 1})
+
+
+def _has_readable_name(schema: dict) -> bool:
+	return schema.get("autoname", "").startswith(("field:", "prompt"))
+
+
+def _is_layout(field: dict) -> bool:
+	return field["fieldtype"].endswith("Break") or field["fieldtype"] in (
+		"Button",
+		"HTML",
+		"Heading",
+		"Image",
+	)
 
 
 def hard_to_read(schema: dict) -> list[str]:
@@ -151,7 +165,9 @@ def hard_to_read(schema: dict) -> list[str]:
 	columns = [field["fieldname"] for field in schema["fields"] if field.get("in_list_view")]
 	rules = {
 		"no description": bool(schema.get("description")),
-		"no title field": bool(schema.get("title_field")) or schema["name"] in WITHOUT_TITLE,
+		"no title field": bool(schema.get("title_field"))
+		or schema["name"] in WITHOUT_TITLE
+		or _has_readable_name(schema),
 		"no search fields": bool(schema.get("search_fields")),
 		f"{len(columns)} list columns": 2 <= len(columns) <= 6,
 		"permissions of nobody": bool(schema.get("permissions")),
