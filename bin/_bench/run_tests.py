@@ -19,7 +19,10 @@ BROKEN = (CommandFailed, Missing, OSError)
 
 def main(words: list[str]) -> int:
 	words, extra = _split(words)
-	options = _parser().parse_args(words)
+	parser = _parser()
+	options = parser.parse_args(words)
+	if unknown := set(options.tiers) - set(TIERS):
+		parser.error(f"no such tier: {', '.join(unknown)} (choose from {', '.join(TIERS)})")
 	exit_on_terminate()
 	report = Report()
 	try:
@@ -34,11 +37,11 @@ def main(words: list[str]) -> int:
 
 def run_all(options: argparse.Namespace, extra: list[str], report: Report) -> None:
 	wanted = options.tiers or list(TIERS)
+	on_bench = [tier for tier in TIERS[1:] if tier in wanted]
+	benches = _benches(options.bench) if on_bench else []
 	if "plain" in wanted:
 		say("plain tests")
 		report.add("plain", "-", _guarded(lambda: tiers.plain(extra)))
-	on_bench = [tier for tier in TIERS[1:] if tier in wanted]
-	benches = _benches(options.bench) if on_bench else []
 	for bench in benches:
 		_run_on_bench(bench, on_bench, options, extra, report)
 	for tier in on_bench if not benches else []:
@@ -88,8 +91,12 @@ def _run_lifecycle(bench: Bench, db_type: str, extra: list[str], report: Report)
 	"""The app comes to a site that has other apps, and leaves it."""
 	others = ["erpnext"] if bench.has_app("erpnext") else []
 	label = f"{bench.name} (beside {', '.join(['Frappe', *others])})"
-	with throw_away(bench, db_type, *others) as place:
-		report.add("site", label, _guarded(lambda: tiers.lifecycle(place, extra)))
+
+	def live() -> Outcome:
+		with throw_away(bench, db_type, *others) as place:
+			return tiers.lifecycle(place, extra)
+
+	report.add("site", label, _guarded(live))
 
 
 def _guarded(tier: Callable[[], Outcome]) -> Outcome:
@@ -138,7 +145,10 @@ def _parser() -> argparse.ArgumentParser:
 		description="Run the tests. Without a bench only the plain tier runs. Words after -- go to pytest.",
 	)
 	parser.add_argument(
-		"tiers", nargs="*", metavar="tier", help=f"one or more of {', '.join(TIERS)} (default: all)"
+		"tiers",
+		nargs="*",
+		metavar="tier",
+		help=f"one or more of {', '.join(TIERS)} (default: all)",
 	)
 	parser.add_argument(
 		"--bench", action="append", metavar="PATH", help="use this bench (may be given again)"

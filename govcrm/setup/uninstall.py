@@ -12,7 +12,7 @@ import frappe
 from frappe.model.meta import trim_table
 from frappe.utils import now_datetime
 
-from govcrm.setup import custom_fields, seed
+from govcrm.setup import custom_fields
 from govcrm.setup.roles import ROLES
 from govcrm.workflows import designers, sync
 
@@ -107,7 +107,7 @@ def _delete_rows_outside_the_schema(ours: list[str]) -> None:
 	_delete_rows("Block Module", {"module": ("in", modules)})
 	_delete_rows("List View Settings", {"name": ("in", ours)})
 	_delete_rows("Onboarding Step", {"name": ("in", [step["name"] for step in _shipped("onboarding_step")])})
-	_delete_rows("DefaultValue", {"defkey": seed.REMEMBERED})
+	_delete_rows("DefaultValue", {"parent": "__global", "defkey": ("like", f"{APP}_%")})
 	for table in ("__Auth", "__UserSettings", "__global_search"):
 		frappe.db.delete(table, {"doctype": ("in", ours)})
 
