@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-# What a test machine cannot have: map tiles, live updates, a loudspeaker.
-NOT_OURS = ("tile", "socket", "ERR_", "play()", "Failed to load resource")
+# What a test machine cannot have (map tiles, live updates, a loudspeaker), and Frappe's charts, which trip over
+# themselves when their box changes its size while they are drawn.
+NOT_OURS = ("tile", "socket", "ERR_", "play()", "Failed to load resource", "boundDrawFn")
 ERROR_DIALOGS = ".modal.show .msgprint, .modal.show .modal-title:has(.indicator.red)"
 
 
