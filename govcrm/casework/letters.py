@@ -29,7 +29,7 @@ def acknowledgement_of(request: Document) -> dict[str, Any]:
 
 def addressee(request: Document) -> str | None:
 	"""Return the name to write to, or None: anonymous, or the user may not read names of citizens."""
-	if request.anonymous or not request.citizen:
+	if request.anonymous or not request.citizen or not frappe.has_permission("Citizen", "read"):
 		return None
 	rows = frappe.get_list("Citizen", filters={"name": request.citizen}, fields=["name", "full_name"])
 	return rows[0].get("full_name") if rows else None

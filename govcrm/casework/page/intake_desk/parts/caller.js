@@ -100,10 +100,9 @@ govcrm.intake.Person = class Person {
 
 govcrm.intake.new_citizen_fields = () => [
 	{ fieldname: "first_name", fieldtype: "Data", label: __("First Name") },
-	{ fieldname: "phone", fieldtype: "Data", label: __("Phone") },
-	{ fieldtype: "Column Break" },
 	{ fieldname: "last_name", fieldtype: "Data", label: __("Last Name") },
-	{ fieldname: "email", fieldtype: "Data", label: __("E-mail") },
+	{ fieldname: "phone", fieldtype: "Data", label: __("Phone"), inputmode: "tel" },
+	{ fieldname: "email", fieldtype: "Data", label: __("E-mail"), inputmode: "email" },
 ];
 
 /** What the clerk typed while searching, put into the field where it belongs. */

@@ -36,7 +36,13 @@ frappe.provide("govcrm.intake");
 govcrm.intake.typed_answer = function (question, value) {
 	if (is_null(value) || (Array.isArray(value) && !value.length)) return undefined;
 	if (question.datatype === "boolean") return value === "1";
-	return question.datatype === "number" ? flt(value) : value;
+	return question.datatype === "number" ? govcrm.intake.to_number(value) : value;
+};
+
+/** What is no number stays as it was typed: the service says what is wrong with it. */
+govcrm.intake.to_number = function (text) {
+	const number = Number(String(text).trim().replace(",", "."));
+	return Number.isFinite(number) ? number : text;
 };
 
 /**

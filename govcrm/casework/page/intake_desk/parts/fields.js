@@ -3,7 +3,7 @@ frappe.provide("govcrm.intake");
 
 govcrm.intake.CONTROLS = {
 	string: "Data",
-	number: "Float",
+	number: "Data", // Frappe's Float would show 12 as 12.000
 	date: "Date",
 	datetime: "Datetime",
 	text: "Small Text",
@@ -20,6 +20,7 @@ govcrm.intake.question_field = function (question, is_shown) {
 		label: __(question.label),
 		description: question.help && __(question.help),
 		reqd: question.required ? 1 : 0,
+		inputmode: question.datatype === "number" ? "decimal" : undefined,
 		options: govcrm.intake.question_options(question),
 		depends_on: question.shown_when ? () => is_shown(question.code) : undefined,
 	};
@@ -54,6 +55,7 @@ govcrm.intake.Fields = class Fields extends frappe.ui.FieldGroup {
 	name_input(field) {
 		const $input = $(field.wrapper).find("input, select, textarea").first();
 		if (!$input.length || field.df.fieldtype === "Check") return;
+		if (field.df.inputmode) $input.attr("inputmode", field.df.inputmode);
 		const id = $input.attr("id") || frappe.dom.get_unique_id();
 		$input.attr({ id, "aria-required": field.df.reqd ? "true" : "false" });
 		$(field.wrapper).find("label.control-label").first().attr("for", id);

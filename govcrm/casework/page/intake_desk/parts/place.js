@@ -15,15 +15,14 @@ govcrm.intake.Place = class Place {
 			fields: [
 				{ fieldname: "address_string", fieldtype: "Data", label: __("Address or place") },
 				{ fieldname: "point_section", fieldtype: "Section Break" },
-				{ fieldname: "latitude", fieldtype: "Data", label: __("Latitude") },
+				{ fieldname: "latitude", fieldtype: "Data", label: __("Latitude"), inputmode: "decimal" },
 				{ fieldtype: "Column Break" },
-				{ fieldname: "longitude", fieldtype: "Data", label: __("Longitude") },
+				{ fieldname: "longitude", fieldtype: "Data", label: __("Longitude"), inputmode: "decimal" },
 			],
 		});
 		this.form.make();
 		["latitude", "longitude"].forEach((name) => {
-			const $input = this.form.fields_dict[name].$input.attr("inputmode", "decimal");
-			$input.on("change", () => this.on_typed());
+			this.form.fields_dict[name].$input.on("change", () => this.on_typed());
 		});
 	}
 
