@@ -38,7 +38,8 @@ class TestTwoClicks(GovCRMTestCase):
 		frappe.db.delete("Agency Program", {"name": CODE})
 		frappe.db.delete("Agency Department", {"name": ("like", "Two Clicks%")})
 		frappe.delete_doc("User", "worker@example.org", force=True)
-		frappe.db.delete("Contact", {"email_id": "worker@example.org"})
+		for contact in frappe.get_all("Contact", {"email_id": "worker@example.org"}, pluck="name"):
+			frappe.delete_doc("Contact", contact, force=True)
 		frappe.clear_cache(doctype="Program Version")
 
 	def at_once(self, *acts):
