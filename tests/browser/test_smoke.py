@@ -27,7 +27,7 @@ SETUP = ["agency-setup", "agency-department", "agency-program", "program-version
 
 ROUTES = {
 	CLERK: [*INTAKE, "citizen/new", "interaction", "agency-program"],
-	NORA: [*CASEWORK, *INTAKE, "dashboard-view/Service Delivery", "interaction"],
+	NORA: [*CASEWORK, *INTAKE, "interaction"],
 	GRETA: [*CASEWORK, "intake", "case-event"],
 	ADMIN: ["casework", "case", *SETUP, "agency-department/view/tree", "govcrm-settings", "request-import"],
 	DESIGNER: [*SETUP, "agency-program/new", "workflow"],
@@ -82,6 +82,15 @@ def test_a_request_opens_with_its_answers_and_its_letter(town, page_of):
 	assert "Larger than one metre" in letter
 	assert "hurt" not in letter
 	shoot(page, "acknowledgement")
+
+
+def test_the_dashboard_draws_its_cards_and_charts(town, page_of):
+	page = page_of(*NORA)
+	page.goto("/app/dashboard-view/Service Delivery")
+	page.locator(".number-widget-box .number").nth(3).wait_for()
+	page.locator(".dashboard-widget-box .chart-wrapper svg, .dashboard-widget-box .chart-container svg").nth(
+		2
+	).wait_for()
 
 
 def test_a_card_is_not_moved_by_dragging(town, page_of):
