@@ -55,8 +55,12 @@ doc_events = {
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
 	"Case": {"before_validate": "govcrm.casework.participation.keep_shared"},
 	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
+	"Version": {"before_insert": "govcrm.access.versions.withhold"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
-	"Agency Department": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
+	"Agency Department": {
+		"on_update": "govcrm.access.subjects.forget",
+		"on_trash": "govcrm.access.subjects.forget",
+	},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
 		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",
@@ -76,6 +80,9 @@ extend_bootinfo = "govcrm.boot.extend_bootinfo"
 override_whitelisted_methods = {
 	"frappe.desk.reportview.get_count": "govcrm.api.desk.get_count",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "govcrm.api.desk.get_chart",
+	"frappe.desk.form.assign_to.remove": "govcrm.api.desk.remove_assignment",
+	"frappe.desk.form.assign_to.remove_multiple": "govcrm.api.desk.remove_assignments",
+	"frappe.desk.form.assign_to.close": "govcrm.api.desk.close_assignment",
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "govcrm.api.desk.update_board",
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": "govcrm.api.desk.move_card",
 }

@@ -28,12 +28,26 @@ def follow(todo: Document, method: str | None = None) -> None:
 	if todo.reference_type not in FOLLOWED or frappe.flags.gives_todo or not todo.allocated_to:
 		return
 	doc = frappe.get_doc(todo.reference_type, todo.reference_name)
-	if todo.assignment_rule:
+	if is_by_rule(todo, doc):
 		doc.assign_by_rule(todo.allocated_to)
 	elif doc.doctype == "Case" and todo.allocated_to == frappe.session.user:
 		doc.accept()
 	else:
 		doc.assign(todo.allocated_to)
+
+
+def is_by_rule(todo: Document, doc: Document) -> bool:
+	"""Whether the Assignment Rule that is named would give the record to that user.
+
+	A client can name one as well, in a to-do of its own or through the sidebar's endpoint, and an assignment by rule
+	asks nobody's permission.
+	"""
+	if not (todo.assignment_rule and todo.flags.ignore_permissions):
+		return False
+	rule = frappe.get_cached_doc("Assignment Rule", todo.assignment_rule)
+	users = {row.user for row in rule.users} | {rule.field and doc.get(rule.field)}
+	applies = rule.document_type == doc.doctype and not rule.disabled and todo.allocated_to in users
+	return bool(applies and rule.safe_eval("assign_condition", doc.as_dict()))
 
 
 def cancel(doc: Document, user: str | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from govcrm.api.desk import boards, charts, counts
+from govcrm.api.desk import assignments, boards, charts, counts
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -58,3 +58,21 @@ def move_card(
 ) -> Any:
 	"""Stands for `kanban_board.update_order_for_single_card`."""
 	return boards.move_card(board_name, docname, from_colname, to_colname, old_index, new_index)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_assignment(doctype: str, name: str | int, assign_to: str) -> list:
+	"""Stands for `assign_to.remove`."""
+	return assignments.remove(doctype, name, assign_to)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_assignments(doctype: str, names: str) -> None:
+	"""Stands for `assign_to.remove_multiple`."""
+	assignments.remove_multiple(doctype, names)
+
+
+@frappe.whitelist(methods=["POST"])
+def close_assignment(doctype: str, name: str | int, assign_to: str) -> list:
+	"""Stands for `assign_to.close`."""
+	return assignments.close(doctype, name, assign_to)
