@@ -37,16 +37,20 @@ class Citizen(GuardedDocument):
 			refuse_field("date_of_birth", _("The date of birth lies in the future."))
 
 	def check_merge(self) -> None:
-		if self.merged_into and self.merged_into == self.name:
-			refuse_field("merged_into", _("A citizen cannot be merged into itself."))
+		"""Whoever is merged is filed under another record from then on: no field to fill in by the way."""
+		before = self.get_doc_before_save()
+		if (self.merged_into or None) != ((before and before.merged_into) or None):
+			refuse_field("merged_into", _("A citizen is not merged by editing this field."))
 
 	def key_contact_points(self) -> None:
 		for point in self.contact_points:
 			point.set_key()
 
 	def protect_identifiers(self) -> None:
+		before = self.get_doc_before_save()
+		stored = {row.name: row for row in before.identifiers} if before else {}
 		for identifier in self.identifiers:
-			identifier.protect()
+			identifier.protect(stored.get(identifier.name))
 
 
 def on_doctype_update() -> None:

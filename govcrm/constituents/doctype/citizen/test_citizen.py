@@ -1,6 +1,9 @@
+import json
+
 import frappe
 from frappe.utils import add_days, today
 
+from govcrm.access.versions import WITHHELD
 from govcrm.constituents import lookup
 from govcrm.constituents.doctype.citizen_identifier.citizen_identifier import identifier_hash
 from govcrm.domain.references import is_valid_reference
@@ -69,9 +72,39 @@ class TestCitizen(GovCRMTestCase):
 	def test_no_version_tells_an_identifier(self) -> None:
 		citizen = self.make(identifiers=[{"identifier_type": "Passport", "value": "AB 123456"}])
 		citizen.append("identifiers", {"identifier_type": "Tax ID", "value": "99-7654321"})
-		citizen.save()
+		citizen.save(ignore_version=False)
 		versions = frappe.get_all("Version", {"docname": citizen.name}, pluck="data")
+		self.assertTrue(versions)
 		self.assertFalse(any("7654321" in data or "123456" in data for data in versions))
+
+	def test_what_is_kept_of_an_identifier_is_not_taken_from_a_client(self) -> None:
+		citizen = self.make(identifiers=[{"identifier_type": "Passport", "value": "AB 123456"}])
+		citizen.reload().identifiers[0].value_hash = identifier_hash("Passport", "ZZ 999999")
+		citizen.save()
+		self.assertEqual(citizen.reload().identifiers[0].value_hash, identifier_hash("Passport", "AB 123456"))
+		citizen.identifiers[0].identifier_type = "Tax ID"
+		self.assertRaises(InvalidInput, citizen.save)
+		self.assertRaises(
+			InvalidInput, self.make, identifiers=[{"identifier_type": "Tax ID", "value_hash": "0"}]
+		)
+
+	def test_nobody_is_merged_by_editing(self) -> None:
+		kept, gone = self.make(), self.make()
+		gone.merged_into = kept.name
+		self.assertRaises(InvalidInput, gone.save)
+
+	def test_the_history_says_that_personal_data_changed_and_not_what_it_was(self) -> None:
+		citizen = self.make(contact_points=[{"channel": "Phone", "value": "617-635-4500"}])
+		citizen.update({"first_name": "Secretive", "preferred_language": "en"})
+		citizen.contact_points[0].value = "617-635-4511"
+		citizen.append("contact_points", {"channel": "E-mail", "value": "hidden@example.org"})
+		citizen.save(ignore_version=False)
+		(text,) = frappe.get_all("Version", {"docname": citizen.name}, pluck="data")
+		for secret in ("Secretive", "Zelda", "4500", "4511", "hidden@"):
+			self.assertNotIn(secret, text)
+		changed = {name: after for name, _before, after in json.loads(text)["changed"]}
+		self.assertEqual(changed["first_name"], WITHHELD)
+		self.assertIn(changed["preferred_language"], ("en", "English"))
 
 	# Look-up ----------------------------------------------------------------------------------------------
 
