@@ -1,11 +1,13 @@
 """Further citizens who report what is reported already."""
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from govcrm import compat
 from govcrm.constituents.contacts import write_contact
+from govcrm.faults import refuse_field
 
 
 def follow(
@@ -18,6 +20,8 @@ def follow(
 	"""
 	compat.lock_row("Service Request", request.name)
 	request = frappe.get_doc("Service Request", request.name, for_update=True)
+	if request.status != "Open":
+		refuse_field("join", _("Request {0} is closed: file a new one.").format(request.name))
 	if not is_known(request, citizen):
 		request.append(
 			"followers",

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, now_datetime
 
@@ -5,9 +7,11 @@ from govcrm.api.intake import looking, services
 from govcrm.api.intake.exceptions import SubmissionConflict, UnknownReference
 from govcrm.api.intake.submission import read
 from govcrm.casework.duplicates import find_duplicates
+from govcrm.casework.following import follow
 from govcrm.faults import InvalidInput
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_published_program, make_user
+from govcrm.www import status
 
 PLACE = {"latitude": 12.345, "longitude": 45.678}
 NEAR = {"latitude": 12.3452, "longitude": 45.678}  # 22 metres north
@@ -50,6 +54,14 @@ class TestIntakeService(GovCRMTestCase):
 		values = {"program": "INTAKE", "source": "legacy", "source_id": "7"}
 		request = frappe.get_doc({"doctype": "Service Request", **values}).insert()
 		self.assertEqual(self.take(source="legacy", source_id="7")["reference"], request.name)
+
+	def test_who_may_not_read_it_is_not_told_what_has_that_source(self) -> None:
+		frappe.set_user("Administrator")
+		values = {"program": "INTAKE", "source": "legacy", "source_id": "7"}
+		request = frappe.get_doc({"doctype": "Service Request", **values}).insert()
+		request.db_set("confidentiality", "Restricted")
+		frappe.set_user("in-agent@example.org")
+		self.assertRaises(SubmissionConflict, self.take, source="legacy", source_id="7")
 
 	def test_the_key_is_not_kept_as_it_was_sent(self) -> None:
 		request = frappe.get_doc("Service Request", self.take(idempotency_key="my secret key")["reference"])
@@ -123,6 +135,11 @@ class TestIntakeService(GovCRMTestCase):
 		self.assertEqual(self.refused(join=closed), ["join"])
 		self.assertEqual(self.refused(join="SR-26326-000000000"), ["join"])
 
+	def test_nobody_follows_what_was_closed_meanwhile(self) -> None:
+		request = frappe.get_doc("Service Request", self.take()["reference"])
+		frappe.db.set_value("Service Request", request.name, "status", "Closed")
+		self.assertRaises(InvalidInput, follow, request, citizen=None, channel="Phone")
+
 	# Who --------------------------------------------------------------------------------------------------
 
 	def test_a_new_citizen_is_written_down_and_a_known_one_found(self) -> None:
@@ -155,6 +172,16 @@ class TestIntakeService(GovCRMTestCase):
 		self.assertRaises(frappe.PermissionError, self.take, citizen={"first_name": "Other"})
 		self.assertEqual([one["name"] for one in frappe.get_list("Service Request")], [request.name])
 
+	def test_a_constituent_speaks_for_no_system_and_chooses_no_time(self) -> None:
+		frappe.set_user("Administrator")
+		values = {"program": "INTAKE", "source": "legacy", "source_id": "7"}
+		frappe.get_doc({"doctype": "Service Request", **values}).insert()
+		frappe.set_user(make_user("in-citizen@example.org", "Constituent").name)
+		fields = self.refused(
+			anonymous=True, source="legacy", source_id="7", requested_datetime="2020-01-01T10:00"
+		)
+		self.assertEqual(fields, ["source", "source_id", "requested_datetime"])
+
 	def test_a_service_for_staff_only_is_unknown_to_the_public(self) -> None:
 		frappe.set_user("Administrator")
 		make_published_program("INSTAFF", is_public=0)
@@ -186,6 +213,10 @@ class TestIntakeService(GovCRMTestCase):
 		self.assertEqual(looking.public_status(reference), {"reference": reference, "status": "Open"})
 		frappe.db.set_value("Service Request", reference, "confidentiality", "Sealed")
 		self.assertRaises(UnknownReference, looking.public_status, reference)
+
+	def test_who_asks_too_often_is_told_to_wait(self) -> None:
+		with patch.object(status, "limited", side_effect=frappe.RateLimitExceededError):
+			self.assertEqual(status.look_up("SR-26326-7K3M9QZW4")["http_status_code"], 429)
 
 	def test_who_may_not_read_names_looks_up_nobody(self) -> None:
 		make_user("in-official@example.org", "Elected Official")

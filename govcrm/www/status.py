@@ -35,7 +35,7 @@ def look_up(reference: str) -> dict:
 		return {"request": limited(public_status)(reference)}
 	except (UnknownReference, InvalidInput):
 		return _problem(404, _("No request has this reference. Please check every character."))
-	except frappe.TooManyRequestsError:
+	except frappe.RateLimitExceededError:
 		return _problem(429, _("That was often. Please wait a minute, then try again."))
 
 

@@ -50,6 +50,15 @@ def require_requester() -> None:
 		frappe.throw(_("You may not file requests."), frappe.PermissionError)
 
 
+def refuse_what_staff_alone_says(submission: Submission) -> None:
+	"""By source and number a request of somebody else could be found or forestalled; by its time the rules of a former
+	version chosen."""
+	if not is_staff():
+		fields = ("source", "source_id", "requested_datetime")
+		message = _("Only the agency's own staff and systems may give this.")
+		refuse([Fault(name, message) for name in fields if getattr(submission, name)])
+
+
 # Filing ---------------------------------------------------------------------------------------------------
 
 
@@ -59,6 +68,7 @@ def take(submission: Submission) -> dict[str, Any]:
 	Returns what the requester is told: see `receipt`. Raises InvalidInput, PermissionError, SubmissionConflict.
 	"""
 	require_requester()
+	refuse_what_staff_alone_says(submission)
 	keys = Keys(submission)
 	if earlier := keys.find_earlier():
 		return receipt(earlier, replayed=True)
@@ -216,12 +226,18 @@ class Keys:
 		"""Return the request that this submission made or joined before; raise SubmissionConflict if it was another."""
 		if not self.is_known_again or not (found := self._find()):
 			return None
-		if found.payload_digest and found.payload_digest != self.digest:
+		if not self._is_the_same(found):
 			frappe.throw(
 				_("This key, or this source and number, was used for a submission with other content."),
 				SubmissionConflict,
 			)
 		return frappe.get_doc("Service Request", found.name)
+
+	def _is_the_same(self, found: frappe._dict) -> bool:
+		"""What came by another door has no digest: only who may read it is told that it is there."""
+		if found.payload_digest:
+			return found.payload_digest == self.digest
+		return bool(frappe.has_permission("Service Request", "read", found.name))
 
 	def _find(self) -> frappe._dict | None:
 		by_key = self.idempotency_key and _first("Service Request", {"idempotency_key": self.idempotency_key})

@@ -8,6 +8,7 @@ from govcrm.casework.opening import open_case
 from govcrm.casework.questions import questions_of
 from govcrm.casework.routing import responsible_department
 from govcrm.constituents.contacts import write_first_contact
+from govcrm.domain.cases import RUNNING
 from govcrm.domain.matching import is_place
 from govcrm.domain.questions import check_answers
 from govcrm.faults import refuse, refuse_field, translated
@@ -45,8 +46,8 @@ class ServiceRequest(GuardedDocument):
 		self.check_times()
 		self.forget_derived()
 		self.pin_version()
-		self.take_defaults()
 		self.choose_case()
+		self.take_defaults()
 
 	def validate(self) -> None:
 		self.refuse_edits_of_pinned()
@@ -112,10 +113,22 @@ class ServiceRequest(GuardedDocument):
 	def choose_case(self) -> None:
 		"""Join the case that was named, or give the one to be opened its name, so that no second write is needed."""
 		if self.case:
-			frappe.has_permission("Case", "write", self.case, throw=True)
+			self.join_case()
 			return
 		self.case = naming.new_name(naming.CASE, self.requested_datetime)
 		self.flags.opens_case = True
+
+	def join_case(self) -> None:
+		"""Locks the case, so that it does not end without an answer to this request; takes over who may see it."""
+		frappe.has_permission("Case", "write", self.case, throw=True)
+		compat.lock_row("Case", self.case)
+		fields = ["state_category", "department", "confidentiality"]
+		case = frappe.db.get_value("Case", self.case, fields, as_dict=True, for_update=True)
+		if case.pop("state_category") not in RUNNING:
+			refuse_field(
+				"case", _("{0} has ended: reopen it, or file a request of its own.").format(self.case)
+			)
+		self.update(case)
 
 	# Checks -----------------------------------------------------------------------------------------------
 

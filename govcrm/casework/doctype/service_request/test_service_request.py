@@ -100,6 +100,18 @@ class TestServiceRequest(GovCRMTestCase):
 		self.assertEqual(self.file(case=first.case).case, first.case)
 		self.assertEqual(frappe.db.count("Case", {"name": first.case}), 1)
 
+	def test_a_request_that_joins_is_as_confidential_as_the_case_and_where_it_is(self) -> None:
+		make_department("Elsewhere")
+		case = self.file().case
+		frappe.db.set_value("Case", case, {"confidentiality": "Restricted", "department": "Elsewhere"})
+		joined = self.file(case=case)
+		self.assertEqual((joined.confidentiality, joined.department), ("Restricted", "Elsewhere"))
+
+	def test_a_case_that_has_ended_cannot_be_joined(self) -> None:
+		case = self.file().case
+		frappe.db.set_value("Case", case, "state_category", "Closed")
+		self.assertRefused("case", case=case)
+
 	def test_nobody_joins_a_case_they_may_not_work_on(self) -> None:
 		case = self.file().case
 		make_user("sr-agent@example.org", "Intake Agent")
@@ -163,6 +175,14 @@ class TestServiceRequest(GovCRMTestCase):
 	def test_an_inactive_program_takes_no_requests(self) -> None:
 		frappe.db.set_value("Agency Program", "SRTEST", "active", 0)
 		self.assertRefused("program")
+
+	def test_the_history_does_not_tell_sensitive_answers(self) -> None:
+		request = self.file(answers={"size": "small", "injury": True})
+		request.answers = {"size": "small", "injury": False}
+		request.save(ignore_version=False)
+		(text,) = frappe.get_all("Version", {"docname": request.name}, pluck="data")
+		self.assertIn("sensitive_answers", text)
+		self.assertNotIn("injury", text)
 
 	# Later ------------------------------------------------------------------------------------------------
 
