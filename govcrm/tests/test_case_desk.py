@@ -3,6 +3,7 @@
 import frappe
 
 from govcrm.api.casework import services
+from govcrm.api.desk import get_chart
 from govcrm.casework.form import form_facts
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import make_case, make_department, make_published_program, make_task, make_user
@@ -48,6 +49,13 @@ class TestBulk(CaseTestCase):
 		frappe.set_user(ALICE)
 		result = services.apply_to_selected([case.name], "Start Work", {})
 		self.assertEqual(list(result["failed"]), [case.name])
+
+
+class TestCharts(CaseTestCase):
+	def test_no_chart_counts_what_the_reader_may_not_see(self):
+		chart = {"type": "Heatmap", "chart_type": "Count", "document_type": "Case", "based_on": "creation"}
+		frappe.set_user(ALICE)
+		self.assertRaises(frappe.ValidationError, get_chart, chart=chart)
 
 
 class TestSearch(CaseTestCase):
