@@ -9,9 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html, formatdate, getdate
 
+from govcrm.casework.questions import questions_of
 from govcrm.domain import workflow as rules
 from govcrm.domain.periods import overlap
-from govcrm.domain.questions import Question, check_questions, parse_options
+from govcrm.domain.questions import check_questions
 from govcrm.service_catalogue import versions
 from govcrm.workflows import snapshot
 from govcrm.workflows.guard import known_roles
@@ -111,21 +112,8 @@ def end_defects(version: Document) -> Iterator[Defect]:
 
 
 def _question_defects(version: Document) -> Iterator[Defect]:
-	for problem in check_questions([_question(row) for row in version.questions]):
+	for problem in check_questions(questions_of(version)):
 		yield Defect(_("Questions"), _(problem.message).format(*problem.values))
-
-
-def _question(row: Document) -> Question:
-	return Question(
-		code=row.code or "",
-		label=row.label or "",
-		datatype=row.datatype or "",
-		required=bool(row.required),
-		sensitive=bool(row.sensitive),
-		shown_when=row.shown_when or "",
-		options=parse_options(row.options),
-		help=row.help or "",
-	)
 
 
 def _checklist_defects(version: Document) -> Iterator[Defect]:
@@ -168,7 +156,7 @@ def _date_defects(version: Document) -> Iterator[Defect]:
 def _overlap_defects(version: Document) -> Iterator[Defect]:
 	"""A version may end the one before it, but not reach into one that begins later or on the same day."""
 	first = getdate(version.effective_from)
-	for row in versions.published(version.program):
+	for row in versions.published(version.program, for_update=True):
 		if row.name == version.name or row.effective_from < first:
 			continue
 		if overlap(versions.period(row), versions.period(version)):
