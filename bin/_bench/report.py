@@ -57,7 +57,7 @@ class Report:
 		print("\nTier     Bench")
 		for tier, benches in self.outcomes.items():
 			for bench, outcome in benches.items():
-				print(f"{tier:8} {bench:32} {_in_words(outcome)}")
+				print(f"{tier:8} {bench:42} {_in_words(outcome)}")
 		total = [
 			sum(getattr(outcome, key) for outcome in self.all) for key in ("passed", "failed", "skipped")
 		]
