@@ -13,7 +13,7 @@ N is capped by the number of parts that count: three of two parts asks for two. 
 nothing is waited for. From this follows that every parent can be closed once the parts that count are closed.
 
 Tasks: one with `required_for_state` keeps the case out of that state until it is done; one that is `required` keeps
-the case from closing. A completed or cancelled task is done. Cancelling a case is never refused for either reason.
+the case from closing. A completed or cancelled task is done; what is open when the case ends is cancelled. Cancelling a case is never refused for either reason.
 """
 
 from collections.abc import Iterable

@@ -46,6 +46,13 @@ class TestClosing(CaseTestCase):
 		self.assertEqual((case.state_category, case.assignee, case.closed_datetime), ("Open", SUE, None))
 		self.assertTrue(frappe.db.exists("ToDo", {"reference_name": case.name, "status": "Open"}))
 
+	def test_a_task_that_need_not_be_done_ends_with_the_case(self):
+		case = self.case(SUE)
+		task = make_task(case, assigned_to=SUE)
+		case.close("Resolve", "Filled", "Thank you")
+		self.assertEqual(task.reload().status, "Cancelled")
+		self.assertFalse(frappe.db.exists("ToDo", {"reference_name": task.name, "status": "Open"}))
+
 	def test_cancelling_cancels_open_tasks(self):
 		case = self.case(SUE)
 		task = make_task(case, required=1)
@@ -179,6 +186,9 @@ class TestParts(CaseTestCase):
 		self.assertRaises(frappe.ValidationError, self.parent.refer, "Public Works", "x", "POTHOLE")
 		frappe.set_user(BOB)
 		self.assertRaises(frappe.ValidationError, part.refer, "Public Works", "x", "POTHOLE")
+
+	def test_a_program_that_does_not_exist_is_refused_in_words(self):
+		self.assertRaises(frappe.ValidationError, self.parent.refer, "Water", "Look", "NO-SUCH")
 
 	def test_a_department_out_of_service_is_asked_nothing(self):
 		frappe.set_user("Administrator")

@@ -8,7 +8,13 @@ from frappe.desk.form import assign_to
 from frappe.model.workflow import WorkflowPermissionError
 
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.factories import make_case, make_department, make_published_program, make_task
+from govcrm.tests.factories import (
+	make_case,
+	make_department,
+	make_published_program,
+	make_task,
+	make_user,
+)
 
 
 class TestAssignment(CaseTestCase):
@@ -55,6 +61,24 @@ class TestAssignmentInDesk(CaseTestCase):
 		task = {"assign_to": [user], "doctype": "Case", "name": case.name, "description": "x", **values}
 		return assign_to.add(task)
 
+	def rule(self, condition: str = "priority == 'Urgent'", **values):
+		"""An Assignment Rule that gives cases to Bob."""
+		doc = frappe.get_doc(
+			{
+				"doctype": "Assignment Rule",
+				"name": "Potholes",
+				"document_type": "Case",
+				"assign_condition": condition,
+				"rule": "Round Robin",
+				"description": "x",
+				"users": [{"user": BOB}],
+				"assignment_days": [{"day": day} for day in calendar.day_name],
+				**values,
+			}
+		)
+		self.addCleanup(clear_doctype_map, "Assignment Rule", "Case")
+		return doc.insert()
+
 	def test_the_sidebar_assigns_as_the_verb_does(self):
 		case = self.case(SUE)
 		self.todo(case, BOB)
@@ -71,22 +95,34 @@ class TestAssignmentInDesk(CaseTestCase):
 		self.assertEqual(case.reload().assignee, ALICE)
 
 	def test_a_rule_of_the_agency_assigns_whoever_saved(self):
-		rule = frappe.get_doc(
-			{
-				"doctype": "Assignment Rule",
-				"name": "Potholes",
-				"document_type": "Case",
-				"assign_condition": "priority == 'Urgent'",
-				"rule": "Round Robin",
-				"description": "x",
-				"users": [{"user": BOB}],
-				"assignment_days": [{"day": day} for day in calendar.day_name],
-			}
-		)
-		self.addCleanup(clear_doctype_map, "Assignment Rule", "Case")
-		rule.insert()
+		self.rule()
 		case = make_case(priority="Urgent")
 		self.assertEqual(case.reload().assignee, BOB)
+
+	def test_nobody_takes_a_case_by_naming_a_rule(self):
+		rule = self.rule().name
+		case = make_case()
+		frappe.set_user(BOB)
+		todo = {"doctype": "ToDo", "reference_type": "Case", "reference_name": case.name, "description": "x"}
+		todo.update(allocated_to=BOB, assignment_rule=rule)
+		self.assertRaises(frappe.PermissionError, frappe.get_doc(todo).insert)
+		self.assertFalse(frappe.has_permission("Case", "read", case.name, user=BOB))
+
+	def test_nor_through_the_sidebar_by_a_rule_that_does_not_apply(self):
+		rule = self.rule().name
+		self.assertRaises(frappe.PermissionError, self.todo, self.case(ALICE), BOB, assignment_rule=rule)
+
+	def test_a_reader_takes_no_work_from_anybody(self):
+		task = make_task(make_case(), assigned_to=SUE)
+		frappe.set_user(make_user("auditor@example.org", "Agency Auditor").name)
+		for method, values in (
+			("remove", {"name": task.name, "assign_to": SUE}),
+			("remove_multiple", {"names": frappe.as_json([task.name])}),
+			("close", {"name": task.name, "assign_to": frappe.session.user}),
+		):
+			called = frappe.override_whitelisted_method(f"frappe.desk.form.assign_to.{method}")
+			self.assertRaises(frappe.PermissionError, frappe.get_attr(called), doctype="Case Task", **values)
+		self.assertEqual(frappe.db.get_value("Case Task", task.name, "assigned_to"), SUE)
 
 
 class TestSelfApproval(CaseTestCase):
@@ -124,6 +160,14 @@ class TestTransfer(CaseTestCase):
 		make_department("Dissolved", active=0)
 		self.assertRaises(frappe.ValidationError, self.case(SUE).transfer, "Dissolved", "x")
 
+	def test_who_asked_for_a_part_is_the_new_department(self):
+		make_department("Fire")
+		case = self.case(SUE)
+		part = case.refer("Fire", "Is it safe?", "POTHOLE")
+		case.transfer("Water", "It is a main")
+		self.assertTrue(frappe.has_permission("Case", "read", part, user=BOB))
+		self.assertFalse(frappe.has_permission("Case", "read", part, user=ALICE))
+
 	def test_open_tasks_of_the_old_department_go_along(self):
 		case = self.case(SUE)
 		task = make_task(case, assigned_department="Public Works")
@@ -154,6 +198,11 @@ class TestConfidentiality(CaseTestCase):
 		case.save()
 		self.assertEqual(self.request_of(case).confidentiality, "Restricted")
 		self.assertEqual(self.last_event(case).detail, "Internal → Restricted")
+
+	def test_a_case_never_loses_its_level(self):
+		case = self.case(ALICE)
+		case.confidentiality = ""
+		self.assertRaises(frappe.MandatoryError, case.save)
 
 	def test_opening_a_case_to_more_eyes_is_for_supervisors(self):
 		for user, refused in ((ALICE, True), (SUE, False)):

@@ -3,7 +3,7 @@
 import frappe
 
 from govcrm.casework import public_status
-from govcrm.domain.cases import CANCELLED, TASK_DONE
+from govcrm.domain.cases import CANCELLED
 
 
 class Cancellable:
@@ -24,10 +24,4 @@ class Cancellable:
 	def do_cancel(self, transition: dict, reason: str | None, status_notes: str | None = None) -> None:
 		self.require_answer(status_notes)
 		self.apply(transition, reason, verb="cancel")
-		self.cancel_open_tasks(reason)
 		public_status.close_requests(self, status_notes)
-
-	def cancel_open_tasks(self, reason: str) -> None:
-		filters = {"case": self.name, "status": ("not in", list(TASK_DONE))}
-		for name in frappe.get_all("Case Task", filters=filters, pluck="name", order_by="creation"):
-			frappe.get_doc("Case Task", name).drop(reason)

@@ -1,5 +1,8 @@
 """How confidential the case is."""
 
+import frappe
+from frappe import _
+
 from govcrm.casework import events, public_status
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.domain.access import LEVELS
@@ -10,6 +13,8 @@ class Classifiable:
 
 	def refuse_declassifying(self) -> None:
 		"""Whoever works the case may close it to more eyes; opening it to more is a right of supervisors."""
+		if not self.confidentiality:  # to the access rule an unknown level: nobody could open the case again
+			frappe.throw(_("Say how confidential the case is."), frappe.MandatoryError)
 		before = self.get_doc_before_save()
 		if before and rank(self.confidentiality) < rank(before.confidentiality) and not self.flags.by_verb:
 			require_supervisor(self)

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from govcrm.casework import public_status, todos
-from govcrm.domain.cases import CLOSED, OPEN, RUNNING, WAITING
+from govcrm.domain.cases import CLOSED, OPEN, RUNNING, TASK_DONE, WAITING
 
 
 class Closable:
@@ -54,8 +54,15 @@ class Closable:
 	def end_work(self) -> None:
 		"""What follows when a case is closed or cancelled."""
 		todos.close(self)
+		self.cancel_open_tasks(self.reason)
 		self.detach_open_parts()
 		self.tell_parent()
+
+	def cancel_open_tasks(self, reason: str) -> None:
+		"""What need not be done any more: nobody could end it on a case that has ended."""
+		filters = {"case": self.name, "status": ("not in", list(TASK_DONE))}
+		for name in frappe.get_all("Case Task", filters=filters, pluck="name", order_by="creation"):
+			frappe.get_doc("Case Task", name).drop(reason)
 
 	def resume_work(self) -> None:
 		"""What follows when it is taken up again."""

@@ -65,7 +65,9 @@ class Referable:
 		itself: what the parts have said is for a person to weigh."""
 		if not (self.parent_case and self.holds_parent):
 			return
-		parent = frappe.get_doc("Case", self.parent_case)
+		parent = frappe.get_doc(
+			"Case", self.parent_case, for_update=True
+		)  # as it is, not as it was at our first read
 		events.write(parent, "part_ended", reason=self.reason, detail=f"{self.name}: {self.workflow_state}")
 		if parts_complete(parent):
 			events.write(parent, "parts_complete")
@@ -123,12 +125,13 @@ def build_part(parent: Document, department: str, instructions: str, program: st
 
 def version_for(program: str) -> Document:
 	"""The version in force of a program that takes new cases."""
-	active, version = frappe.get_cached_value("Agency Program", program, ["active", "current_version"])
+	found = frappe.get_cached_value("Agency Program", program, ["active", "current_version"])
+	active, version = found or (False, None)
 	if not (active and version):
 		message = _(
 			"{0} takes no cases: it is not active or has no published version. Choose another program."
 		)
-		frappe.throw(message.format(program))
+		frappe.throw(message.format(frappe.utils.escape_html(program)))
 	return frappe.get_cached_doc("Program Version", version)
 
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from govcrm.casework import public_status
+from govcrm.casework import participation, public_status
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb, is_active
 from govcrm.domain.cases import TASK_DONE
@@ -16,8 +16,8 @@ class Transferable:
 	def transfer(self, department: str, reason: str) -> None:
 		"""Give the case to another department. A right of supervisors.
 
-		It keeps its workflow, state and history. It loses its assignee, and the old department its access; open tasks
-		of that department, and the requests, go along.
+		It keeps its workflow, state and history. It loses its assignee, and the old department its access, to its parts
+		as well; open tasks of that department, and the requests, go along.
 		"""
 		self.begin()
 		self.refuse_if_ended()
@@ -27,6 +27,7 @@ class Transferable:
 		self.clear_assignee()
 		self.finish("transfer", required(reason), detail=f"{left} → {department}")
 		self.move_open_tasks(left)
+		self.move_sight_of_parts(left)
 		public_status.take_over(self, "department")
 
 	def move_open_tasks(self, left: str) -> None:
@@ -37,6 +38,12 @@ class Transferable:
 			task.assigned_department = self.department
 			with by_verb(task):
 				task.save()
+
+	def move_sight_of_parts(self, left: str) -> None:
+		"""The department that asked for a part can read it: now that is the new one."""
+		for part in frappe.get_all("Case", {"parent_case": self.name}, pluck="name", order_by="creation"):
+			participation.remove(part, "Referring Department", department=left, source=self)
+			participation.add(part, "Referring Department", department=self.department, source=self)
 
 
 def require_active(department: str, present: str | None = None) -> None:

@@ -94,7 +94,7 @@ class Workable:
 		todos.cancel(self)
 
 	def drop(self, reason: str) -> None:
-		"""The case is cancelled, and this with it. Who may cancel the case has been checked there."""
+		"""The case has ended, and this with it. Who may end the case has been checked there."""
 		compat.read_locked(self)
 		self.do_cancel(reason)
 

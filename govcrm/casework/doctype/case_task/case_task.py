@@ -25,6 +25,7 @@ class CaseTask(Workable, GuardedDocument):
 
 	def before_insert(self) -> None:
 		self.status = "Assigned"
+		self.update(dict.fromkeys(("hold_until", "hold_reason", "completed_at", "completed_by")))
 		if not self.flags.from_checklist:
 			self.hold_running_case()
 

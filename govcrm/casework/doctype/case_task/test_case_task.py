@@ -146,6 +146,10 @@ class TestCaseTask(GovCRMTestCase):
 			task.set(field, value)
 			self.assertRaises(frappe.PermissionError, task.save)
 
+	def test_nor_can_they_be_sent_along_with_a_new_task(self):
+		task = self.task(completed_by=ALICE, hold_until=add_days(today(), 5))
+		self.assertEqual((task.completed_by, task.hold_until), (None, None))
+
 	def test_a_closed_case_takes_no_new_tasks(self):
 		frappe.set_user(SUE)
 		frappe.get_doc("Case", self.its_case.name).close("Resolve", "Filled", "Thank you")
