@@ -49,7 +49,10 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	yield "board of cases", desk.seed_boards
 	yield "rights of workflow designers", designers.grant
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
-		yield f"import mapping {path.stem}", lambda path=path: mappings.seed(json.loads(path.read_text("utf-8")))
+		yield (
+			f"import mapping {path.stem}",
+			lambda path=path: mappings.seed(json.loads(path.read_text("utf-8"))),
+		)
 
 
 def seed_referral_program() -> None:
