@@ -44,7 +44,7 @@ def possible_verbs(case: Document) -> list[str]:
 	verbs = ["refer", "add_task"]
 	if not case.assignee and (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
 		verbs.insert(0, "accept")
-	return verbs + (["assign", "transfer", "release_part"] if is_supervisor() else [])
+	return verbs + (["assign", "transfer", "release_part"] if is_supervisor(case) else [])
 
 
 def parts(case: Document) -> list[dict]:

@@ -151,6 +151,17 @@ class TestParts(CaseTestCase):
 		frappe.set_user(SUE)
 		return self.refer("Fire")
 
+	def test_waiting_for_fewer_parts_is_for_supervisors(self):
+		self.refer()
+		frappe.set_user(ALICE)
+		parent = frappe.get_doc("Case", self.parent.name)
+		parent.join_rule = "Any"
+		self.assertRaises(frappe.PermissionError, parent.save)
+		frappe.set_user(SUE)
+		parent = frappe.get_doc("Case", self.parent.name)
+		parent.join_rule = "Any"
+		parent.save()
+
 	def test_the_parent_learns_when_its_last_part_ends(self):
 		self.end(self.refer())
 		self.assertEqual(self.events(self.parent)[-2:], ["part_ended", "parts_complete"])

@@ -7,6 +7,7 @@ from frappe.cache_manager import clear_doctype_map
 from frappe.desk.form import assign_to
 from frappe.model.workflow import WorkflowPermissionError
 
+from govcrm.casework import participation
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import (
 	make_case,
@@ -14,6 +15,7 @@ from govcrm.tests.factories import (
 	make_published_program,
 	make_task,
 	make_user,
+	make_worker,
 )
 
 
@@ -155,6 +157,15 @@ class TestTransfer(CaseTestCase):
 
 	def test_it_is_a_right_of_supervisors(self):
 		self.assertRaises(frappe.PermissionError, self.case(ALICE).transfer, "Water", "x")
+
+	def test_of_supervisors_of_this_department_and_of_no_other(self):
+		case = self.case()
+		make_worker("una@example.org", "Water", supervisor=True)
+		participation.add(case.name, "Assignee", user="una@example.org")
+		frappe.set_user("una@example.org")
+		case = frappe.get_doc("Case", case.name)
+		self.assertTrue(case.has_permission("write"))
+		self.assertRaises(frappe.PermissionError, case.transfer, "Water", "Ours")
 
 	def test_a_department_out_of_service_takes_no_cases(self):
 		make_department("Dissolved", active=0)

@@ -48,6 +48,12 @@ class Referable:
 		detach(part, required(reason))
 		self.finish("release_part", reason, detail=part.name)
 
+	def refuse_other_join_rule(self) -> None:
+		"""Waiting for fewer parts than were asked for is releasing one, and as much a right of supervisors."""
+		changed = self.has_value_changed("join_rule") or self.has_value_changed("join_count")
+		if not self.is_new() and changed and frappe.db.exists("Case", {"parent_case": self.name}):
+			require_supervisor(self)
+
 	def detach_open_parts(self) -> None:
 		"""The parent ends while parts are open: by its join rule, or because it is cancelled. They go on alone."""
 		filters = {"parent_case": self.name, "holds_parent": 1, "state_category": ("in", list(RUNNING))}

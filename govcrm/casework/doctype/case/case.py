@@ -75,6 +75,7 @@ class Case(
 		self.set_onload("casework", form_facts(self))
 
 	def validate_join_rule(self) -> None:
+		self.refuse_other_join_rule()
 		if self.join_rule == "N of M" and (self.join_count or 0) < 1:
 			frappe.throw(_("Say for how many parts the case waits: at least 1."))
 
