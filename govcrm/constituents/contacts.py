@@ -25,7 +25,6 @@ def write_contact(
 			"agent": None if frappe.session.user == "Guest" else frappe.session.user,
 			"citizen": citizen,
 			"service_request": request.name,
-			"case": request.case,
 			"summary": summary,
 		}
 	)

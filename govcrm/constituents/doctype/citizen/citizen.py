@@ -1,3 +1,4 @@
+import frappe
 from frappe import _
 from frappe.utils import getdate
 
@@ -16,6 +17,7 @@ class Citizen(GuardedDocument):
 		self.set_full_name()
 		self.check_birth()
 		self.check_merge()
+		self.check_account()
 		self.key_contact_points()
 		self.protect_identifiers()
 
@@ -41,6 +43,13 @@ class Citizen(GuardedDocument):
 		before = self.get_doc_before_save()
 		if (self.merged_into or None) != ((before and before.merged_into) or None):
 			refuse_field("merged_into", _("A citizen is not merged by editing this field."))
+
+	def check_account(self) -> None:
+		"""Who holds the account sees the requests of this citizen: not for every clerk to give away."""
+		before = self.get_doc_before_save()
+		changed = (self.user or None) != ((before and before.user) or None)
+		if changed and frappe.session.user != "Administrator" and "Privacy Officer" not in frappe.get_roles():
+			refuse_field("user", _("Only the privacy officer ties an account to a citizen."))
 
 	def key_contact_points(self) -> None:
 		for point in self.contact_points:

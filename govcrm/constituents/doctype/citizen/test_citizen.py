@@ -93,6 +93,16 @@ class TestCitizen(GovCRMTestCase):
 		gone.merged_into = kept.name
 		self.assertRaises(InvalidInput, gone.save)
 
+	def test_only_the_privacy_officer_ties_an_account_to_a_citizen(self) -> None:
+		account = make_user("ci-account@example.org", "Constituent").name
+		citizen = self.make()
+		citizen.user = account
+		frappe.set_user(make_user("ci-agent@example.org", "Intake Agent").name)
+		self.assertRaises(InvalidInput, citizen.save)
+		frappe.set_user(make_user("ci-privacy@example.org", "Privacy Officer").name)
+		citizen.reload().update({"user": account}).save()
+		self.assertEqual(frappe.db.get_value("Citizen", citizen.name, "user"), account)
+
 	def test_the_history_says_that_personal_data_changed_and_not_what_it_was(self) -> None:
 		citizen = self.make(contact_points=[{"channel": "Phone", "value": "617-635-4500"}])
 		citizen.update({"first_name": "Secretive", "preferred_language": "en"})

@@ -1,4 +1,3 @@
-import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
@@ -9,16 +8,14 @@ CLOCK_SKEW = 10  # minutes
 
 
 class Interaction(GuardedDocument):
-	"""One contact with a citizen, on any channel, in either direction."""
+	"""One contact with a citizen, on any channel, in either direction.
+
+	One that names a case belongs to the file of that case. One that names a request alone is seen by whoever may see the
+	request, the intake agent who wrote it down among them.
+	"""
 
 	def validate(self) -> None:
-		self.take_case_of_request()
 		self.check_time()
-
-	def take_case_of_request(self) -> None:
-		"""Who may see a contact about a request depends on its case; the first contact brings it along."""
-		if self.service_request and not self.case:
-			self.case = frappe.db.get_value("Service Request", self.service_request, "case")
 
 	def check_time(self) -> None:
 		if get_datetime(self.occurred_at) > add_to_date(now_datetime(), minutes=CLOCK_SKEW):
