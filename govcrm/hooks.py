@@ -26,11 +26,8 @@ after_migrate = "govcrm.setup.install.after_migrate"
 before_uninstall = "govcrm.setup.uninstall.before_uninstall"
 after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 
-# What the app owns; what an agency may edit is seeded by govcrm.setup instead. Roles are made by govcrm.setup.roles:
-# as a fixture every migrate would undo what the agency set on them, the second factor among it.
-fixtures = [
-	{"dt": "Workflow Action Master", "filters": [["name", "in", []]]},
-]
+# There are no fixtures: a migrate would undo what the agency set on them, the second factor of a role among it. Roles
+# are made by govcrm.setup.roles, what an agency may edit by govcrm.setup.seed.
 
 # Access: one rule, compiled twice (govcrm.domain.access); both hooks always in pairs -------------------------
 # A test derives the scoped DocTypes from the schema and fails when one is missing here.

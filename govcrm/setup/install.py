@@ -5,7 +5,6 @@ from frappe import _
 
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
-from govcrm.workflows import sync
 
 SUPPORTED = (15, 16)
 
@@ -30,5 +29,4 @@ def set_up() -> None:
 	indexes.make()
 	roles.sync_roles()
 	custom_fields.make()
-	sync.sync_workflows()
 	seed.seed()

@@ -13,7 +13,7 @@ from frappe.model.document import Document
 
 from govcrm.casework.importing import mappings
 from govcrm.setup import desk
-from govcrm.workflows import designers
+from govcrm.workflows import designers, sync
 
 REMEMBERED = "govcrm_seeded"
 
@@ -27,7 +27,7 @@ BEFORE_ALL_CASES = date(1900, 1, 1)
 def seed() -> None:
 	"""Make what was never seeded here and is absent. May run any number of times; needs no fixture.
 
-	Needs the shipped workflows (`govcrm.workflows.sync`) and the roles.
+	Needs the roles and the custom fields.
 	"""
 	done = seeded()
 	for name, make in seeds():
@@ -44,6 +44,8 @@ def seeded() -> list[str]:
 
 def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	"""(name, function) of everything to seed, in order. A name is for ever."""
+	for definition in sync.definitions():
+		yield f"workflow {definition['name']}", lambda definition=definition: sync.sync_workflow(definition)
 	yield "referral program", seed_referral_program
 	yield "referral program in settings", seed_settings
 	yield "board of cases", desk.seed_boards

@@ -2,6 +2,7 @@ import frappe
 from frappe.model.workflow import get_transitions
 
 from govcrm.domain.workflow import check, from_dict
+from govcrm.setup import seed
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_program, make_user, make_version
 from govcrm.workflows import designers, guard, snapshot, sync
@@ -152,15 +153,21 @@ class TestSync(GovCRMTestCase):
 		workflow.states[0].message = "Edited here"
 		workflow.save()
 		frappe.db.set_value("Workflow State", "On Hold", "style", "Danger")
-		sync.sync_workflows()
+		for definition in sync.definitions():
+			sync.sync_workflow(definition)
 		self.assertEqual(frappe.get_doc("Workflow", "Permit").states[0].message, "Edited here")
 		self.assertEqual(frappe.db.get_value("Workflow State", "On Hold", "style"), "Danger")
 
-	def test_what_is_missing_is_made_again(self):
+	def test_what_is_missing_is_made_as_it_was_shipped(self):
 		frappe.delete_doc("Workflow", "Complaint")
-		sync.sync_workflows()
 		definition = next(one for one in sync.definitions() if one["name"] == "Complaint")
+		sync.sync_workflow(definition)
 		self.assertEqual(from_dict(snapshot.take("Complaint")), from_dict(definition))
+
+	def test_what_the_agency_deleted_does_not_come_back_with_the_next_migrate(self):
+		frappe.delete_doc("Workflow", "Complaint")
+		seed.seed()
+		self.assertFalse(frappe.db.exists("Workflow", "Complaint"))
 
 
 class TestSnapshot(GovCRMTestCase):

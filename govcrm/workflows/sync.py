@@ -1,4 +1,4 @@
-"""Bring the shipped workflow definitions onto the site, once: what is there already belongs to the agency."""
+"""Bring the shipped workflow definitions onto the site: what is there already belongs to the agency."""
 
 import json
 from pathlib import Path
@@ -11,17 +11,16 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 STYLES = {"Open": "Primary", "Waiting": "Warning", "Closed": "Success", "Cancelled": "Inverse"}
 
 
-def sync_workflows() -> None:
-	"""Insert the Workflow, Workflow State and Workflow Action Master records that are missing.
+def sync_workflow(definition: dict) -> None:
+	"""Insert the Workflow, Workflow State and Workflow Action Master records of a definition that are missing.
 
 	Never changes a record that exists. Needs the roles and the custom field `state_category` to be there.
 	"""
-	for definition in definitions():
-		for row in definition["states"]:
-			_seed("Workflow State", row["state"], style=STYLES[row["state_category"]])
-		for row in definition["transitions"]:
-			_seed("Workflow Action Master", row["action"])
-		_seed_workflow(definition)
+	for row in definition["states"]:
+		_seed("Workflow State", row["state"], style=STYLES[row["state_category"]])
+	for row in definition["transitions"]:
+		_seed("Workflow Action Master", row["action"])
+	_seed_workflow(definition)
 
 
 def definitions() -> list[dict]:
