@@ -8,7 +8,7 @@ import time
 import venv
 from pathlib import Path
 
-from . import requirements
+from . import axe, requirements
 from .report import Outcome, read_counts
 from .services import Services, free_port, start_web, start_worker
 from .shell import CHECKOUT, RUN, CommandFailed, run, say
@@ -51,6 +51,8 @@ def serve(services: Services, place: Site) -> dict[str, str]:
 
 def served(tier: str, place: Site, env: dict[str, str], extra: list[str]) -> Outcome:
 	"""REST and browser tests: they see the site as its users do."""
+	if tier == "browser":
+		env = {**axe.environment(), **env}
 	return pytest(place.bench.python, [CHECKOUT / "tests" / tier], extra, cwd=CHECKOUT, env=env)
 
 
