@@ -65,7 +65,8 @@ govcrm.intake.Place = class Place {
 
 	set_rule(rule) {
 		this.$wrapper.prop("hidden", rule === "Not Asked");
-		this.form.set_df_property("address_string", "reqd", 0);
+		const needed = rule === "Required" ? __("Needed: an address, or a pin on the map.") : "";
+		this.form.set_df_property("address_string", "description", needed);
 	}
 
 	on_typed() {
