@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils.password import get_encryption_key
 
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
@@ -26,7 +27,17 @@ def after_migrate() -> None:
 
 def set_up() -> None:
 	"""Bring what the app owns up to date; seed what an agency may edit where it is absent."""
+	make_encryption_key()
 	indexes.make()
 	roles.sync_roles()
 	custom_fields.make()
 	seed.seed()
+
+
+def make_encryption_key() -> None:
+	"""Have the site's key before anybody needs it.
+
+	Frappe makes it at first use, each process its own when several are first at once: what the losers encrypted could
+	never be read again, and what they hashed never be found.
+	"""
+	get_encryption_key()

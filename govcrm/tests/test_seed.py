@@ -7,6 +7,11 @@ from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_department
 
 
+class TestKey(GovCRMTestCase):
+	def test_the_site_has_its_encryption_key_before_anybody_needs_it(self):
+		self.assertTrue(frappe.get_site_config().get("encryption_key"))
+
+
 class TestSeed(GovCRMTestCase):
 	def setUp(self) -> None:
 		super().setUp()
