@@ -26,7 +26,10 @@ def apply_to_selected(
 
 @frappe.whitelist(methods=["GET", "POST"])
 def people(case: str) -> list:
-	"""Who asked for what in this case, as far as the user may know: {request, citizen, name}."""
+	"""Who asked for what in this case, as far as the user may know.
+
+	{request, citizen, name, address_string, description}
+	"""
 	return services.people(case)
 
 

@@ -28,11 +28,11 @@ def people(case: str) -> list[dict]:
 	requests = frappe.get_list(
 		"Service Request",
 		filters={"case": case},
-		fields=["name", "citizen", "anonymous"],
+		fields=["name", "citizen", "address_string", "description"],
 		order_by="creation",
 	)
 	names = citizen_names([row.citizen for row in requests if row.citizen])
-	return [{"request": row.name, "citizen": row.citizen, "name": names.get(row.citizen)} for row in requests]
+	return [{**row, "request": row.name, "name": names.get(row.citizen)} for row in requests]
 
 
 def citizen_names(citizens: list[str]) -> dict[str, str]:

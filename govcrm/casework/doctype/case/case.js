@@ -172,8 +172,9 @@ function show_people(frm) {
 		const rows = (message || []).map((row) => [
 			link("Service Request", row.request),
 			row.name ? link("Citizen", row.citizen, row.name) : __("anonymous, or not for you to see"),
+			escape([row.address_string, row.description].filter(Boolean).join(": ")),
 		]);
-		show_table(frm, __("Who Asked"), rows);
+		show_table(frm, __("What Was Asked"), rows);
 	});
 }
 

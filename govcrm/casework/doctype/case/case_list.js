@@ -47,9 +47,11 @@ govcrm.casework.worker_field = () => ({
 
 govcrm.casework.fields_of = function (step, answer_needed) {
 	const { reason_field, answer_field, outcome_field, until_field } = govcrm.casework;
+	// Nobody asked for a part in another department: its answer is the outcome.
+	const answer = answer_needed ? [answer_field(1)] : [];
 	const fields = {
-		close: () => [outcome_field(step.action), answer_field(answer_needed), reason_field()],
-		cancel: () => [answer_field(answer_needed), reason_field()],
+		close: () => [outcome_field(step.action), ...answer, reason_field()],
+		cancel: () => [...answer, reason_field()],
 		wait: () => [reason_field(), until_field(0)],
 	};
 	return fields[step.verb]?.() || (step.needs_reason ? [reason_field()] : []);
@@ -58,7 +60,7 @@ govcrm.casework.fields_of = function (step, answer_needed) {
 // Asks only where there is something to ask.
 govcrm.casework.ask = function (title, fields, act) {
 	if (!fields.length) return act({});
-	const dialog = frappe.prompt(fields, act, title, __("Do It"));
+	const dialog = frappe.prompt(fields, act, title, title);
 	dialog.$wrapper.on("keydown", (event) => {
 		if ((event.ctrlKey || event.metaKey) && event.key === "Enter") submit(dialog);
 	});
@@ -103,7 +105,7 @@ function ask_which_action(listview, names, actions) {
 		govcrm.casework.answer_field(0),
 	];
 	const title = __("Action on {0} Cases", [names.length]);
-	frappe.prompt(fields, (values) => apply_to_selected(listview, names, values), title, __("Do It"));
+	frappe.prompt(fields, (values) => apply_to_selected(listview, names, values), title, title);
 }
 
 function options_of(actions) {
