@@ -19,8 +19,8 @@ the case from closing. A completed or cancelled task is done; what is open when 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-OPEN, WAITING, CLOSED, CANCELLED = "Open", "Waiting", "Closed", "Cancelled"
-CATEGORIES = (OPEN, WAITING, CLOSED, CANCELLED)
+from govcrm.domain.workflow import CANCELLED, CLOSED, OPEN, WAITING
+
 RUNNING = frozenset({OPEN, WAITING})
 
 ALL, ANY, N_OF_M = "All", "Any", "N of M"

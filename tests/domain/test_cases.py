@@ -10,7 +10,6 @@ from govcrm.domain.cases import (
 	ALL,
 	ANY,
 	CANCELLED,
-	CATEGORIES,
 	CLOSED,
 	MAX_DEPTH,
 	N_OF_M,
@@ -25,6 +24,7 @@ from govcrm.domain.cases import (
 	referral_refusal,
 	valid_hold,
 )
+from govcrm.domain.workflow import CATEGORIES
 
 rules = st.sampled_from((ALL, ANY, N_OF_M))
 numbers = st.integers(-2, 9)
