@@ -85,6 +85,8 @@ def _run_on_site(
 	for tier in served:
 		say(f"{name}: {tier} tests on {env['GOVCRM_SITE_URL']}")
 		report.add(tier, name, _guarded(lambda tier=tier: tiers.served(tier, place, env, extra)))
+	# A worker takes the jobs of every site of its bench: it would write into the next one while that is tested.
+	tiers.stop_serving(services, place.bench)
 
 
 def _run_lifecycle(bench: Bench, db_type: str, extra: list[str], report: Report) -> None:

@@ -9,6 +9,7 @@ import venv
 from pathlib import Path
 
 from . import axe, requirements
+from .bench import Bench
 from .report import Outcome, read_counts
 from .services import Services, free_port, start_web, start_worker
 from .shell import CHECKOUT, RUN, CommandFailed, run, say
@@ -47,6 +48,11 @@ def serve(services: Services, place: Site) -> dict[str, str]:
 		"GOVCRM_ADMIN_PASSWORD": ADMIN_PASSWORD,
 		"GOVCRM_BENCH": str(place.bench.path),
 	}
+
+
+def stop_serving(services: Services, bench: Bench) -> None:
+	for kind in ("worker", "web"):
+		services.stop(f"{bench.name}-{kind}")
 
 
 def served(tier: str, place: Site, env: dict[str, str], extra: list[str]) -> Outcome:
