@@ -34,6 +34,8 @@ after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 # Other apps may add theirs.
 govcrm_scoped_doctypes = [
 	"Case",
+	"Case Deadline",
+	"Case Deadline Event",
 	"Case Event",
 	"Case Participant",
 	"Case Task",
@@ -41,6 +43,7 @@ govcrm_scoped_doctypes = [
 	"Citizen Contact Point",
 	"Citizen Identifier",
 	"Interaction",
+	"Recusal",
 	"Request Follower",
 	"Service Request",
 ]

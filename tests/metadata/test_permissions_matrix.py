@@ -20,7 +20,18 @@ ROLES = {
 	"Constituent",
 }
 ROOTS = {"Case", "Service Request", "Citizen"}
-KEPT = {"Service Request", "Case", "Case Task", "Case Event", "Case Participant", "Interaction", "Citizen"}
+KEPT = {
+	"Case Deadline",
+	"Case Deadline Event",
+	"Recusal",
+	"Service Request",
+	"Case",
+	"Case Task",
+	"Case Event",
+	"Case Participant",
+	"Interaction",
+	"Citizen",
+}
 READING_ONLY = {"Agency Auditor", "Elected Official", "Constituent"}
 CHANGES = {"write", "create", "delete", "submit", "cancel", "amend", "import", "share"}
 

@@ -20,7 +20,16 @@ DOCUMENT_ATTRIBUTES = frozenset(
 )
 # Known by their number alone: a title would carry personal data into lists, links and notifications.
 WITHOUT_TITLE = frozenset(
-	{"Case Event", "Case Participant", "Citizen", "Interaction", "Program Version", "Service Request"}
+	{
+		"Case Deadline Event",
+		"Case Event",
+		"Case Participant",
+		"Citizen",
+		"Interaction",
+		"Program Version",
+		"Recusal",
+		"Service Request",
+	}
 )
 LINKS = frozenset({"Link", "Table", "Table MultiSelect"})
 STANDARD_MARKS = {

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class StaffLanguage(Document):
+	"""One row of a table: staff language."""

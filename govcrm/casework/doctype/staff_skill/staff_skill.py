@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class StaffSkill(Document):
+	"""One row of a table: staff skill."""

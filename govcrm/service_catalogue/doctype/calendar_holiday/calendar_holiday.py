@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class CalendarHoliday(Document):
+	"""One row of a table: calendar holiday."""

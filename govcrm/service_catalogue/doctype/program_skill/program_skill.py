@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class ProgramSkill(Document):
+	"""One row of a table: program skill."""
