@@ -1,5 +1,7 @@
 """Every difference between Frappe 15 and 16 that the app has to know, by feature or major version."""
 
+import re
+
 import frappe
 from frappe.model.document import Document
 
@@ -42,6 +44,22 @@ def _take_write_lock(doctype: str, name: str) -> None:
 			raise
 		_begin_again()
 		_touch(doctype, name)
+
+
+def claiming(query):
+	"""Have the query hold the rows it finds until the transaction ends, and leave out those another one holds.
+
+	MariaDB before 10.6 cannot leave them out, and waits. SQLite has one writer: call `start_writing` before.
+	"""
+	if frappe.db.db_type == "sqlite":
+		return query
+	return query.for_update(skip_locked=frappe.db.db_type == "postgres" or _mariadb_skips())
+
+
+def _mariadb_skips() -> bool:
+	version = frappe.db._conn.get_server_info()
+	numbers = re.search(r"(\d+)\.(\d+)\.\d+-MariaDB", version)
+	return tuple(map(int, numbers.groups())) >= (10, 6) if numbers else int(version.split(".")[0]) >= 8
 
 
 def start_writing() -> None:

@@ -3,12 +3,13 @@
 from frappe.utils import getdate
 
 from govcrm.casework import holds
+from govcrm.casework.attempts import alone
 from govcrm.service_catalogue import versions
 
 
 def end_holds() -> None:
 	"""End the waits of cases and the holds of tasks whose day has come."""
-	holds.end_due_holds()
+	holds.end_due_holds(alone)
 
 
 def roll_program_versions() -> None:

@@ -15,18 +15,33 @@ def attempt(act: Callable[[], object], title: str) -> str | None:
 	A refusal is told in its own words; anything unforeseen goes to the Error Log under `title`.
 	"""
 	frappe.db.savepoint("attempt")
+	return _try(act, title, lambda: frappe.db.rollback(save_point="attempt"))
+
+
+def alone(act: Callable[[], object], title: str) -> str | None:
+	"""As `attempt`, in a transaction of its own, which stays when the act succeeds. For jobs only.
+
+	What was begun before belongs to nobody's act and is given up: the act shall see what others have committed.
+	"""
+	frappe.db.rollback()
+	why = _try(act, title, frappe.db.rollback)
+	frappe.db.commit()  # each act of a job stands by itself, and so does the word that it failed
+	return why
+
+
+def _try(act: Callable[[], object], title: str, undo: Callable[[], object]) -> str | None:
 	try:
 		act()
 	except EXPECTED as refusal:
-		return _undo(strip_html(str(refusal)) or _("Not permitted"))
+		undo()
+		return _forget(strip_html(str(refusal)) or _("Not permitted"))
 	except Exception:
-		failure = _undo(_("Unexpected error. It is in the Error Log."))
+		undo()
 		frappe.log_error(title=title)
-		return failure
+		return _forget(_("Unexpected error. It is in the Error Log."))
 	return None
 
 
-def _undo(message: str) -> str:
-	frappe.db.rollback(save_point="attempt")
+def _forget(message: str) -> str:
 	frappe.clear_messages()
 	return message

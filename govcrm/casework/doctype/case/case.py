@@ -87,3 +87,4 @@ def on_doctype_update() -> None:
 	)
 	compat.add_index("Case", ["assignee", "state_category", "modified"])
 	compat.add_index("Case", ["parent_case", "state_category"])
+	compat.add_index("Case", ["waiting_until"])  # few have one: see `govcrm.casework.holds`
