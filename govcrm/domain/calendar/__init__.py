@@ -1,0 +1,57 @@
+"""Working time: calendars of agencies, and periods counted on them. Pure; instants in, instants out."""
+
+from govcrm.domain.calendar.days import (
+	CALENDAR_DAYS,
+	CALENDAR_MONTHS,
+	CLOSE_OF_BUSINESS,
+	DAY_OF_RECEIPT,
+	DEFAULT_RULES,
+	END_OF_DAY,
+	KEEP,
+	NEXT_DAY,
+	NEXT_WORKING_DAY,
+	PRECEDING_WORKING_DAY,
+	SAME_DAY,
+	SAME_TIME,
+	UNITS,
+	WORKING_DAYS,
+	WORKING_HOURS,
+	WORKING_MINUTES,
+	DayRules,
+	due,
+	months_later,
+)
+from govcrm.domain.calendar.plan import Holiday, Hours, Plan, SpecialDay
+from govcrm.domain.calendar.wallclock import UTC
+from govcrm.domain.calendar.working import Calendar, NoWorkingTime, time_of_day, weekly
+
+__all__ = [
+	"CALENDAR_DAYS",
+	"CALENDAR_MONTHS",
+	"CLOSE_OF_BUSINESS",
+	"DAY_OF_RECEIPT",
+	"DEFAULT_RULES",
+	"END_OF_DAY",
+	"KEEP",
+	"NEXT_DAY",
+	"NEXT_WORKING_DAY",
+	"PRECEDING_WORKING_DAY",
+	"SAME_DAY",
+	"SAME_TIME",
+	"UNITS",
+	"UTC",
+	"WORKING_DAYS",
+	"WORKING_HOURS",
+	"WORKING_MINUTES",
+	"Calendar",
+	"DayRules",
+	"Holiday",
+	"Hours",
+	"NoWorkingTime",
+	"Plan",
+	"SpecialDay",
+	"due",
+	"months_later",
+	"time_of_day",
+	"weekly",
+]
