@@ -117,6 +117,12 @@ class Calendar:
 			table = self._earlier(table, day.year)
 		return date.fromordinal(table.days[row])
 
+	def working_days(self, after: date, until: date) -> int:
+		"""How many working days lie after one day, up to another and with it; negative if that is the earlier."""
+		self._around(after)
+		table = self._around(until)
+		return bisect_right(table.days, until.toordinal()) - bisect_right(table.days, after.toordinal())
+
 	def at(self, day: date, seconds: int) -> datetime:
 		"""The instant of a time of a day, in seconds of the clock after midnight."""
 		return from_seconds(instant(self.zone, day.toordinal(), seconds))
