@@ -6,6 +6,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from govcrm.appending import append
+
 
 class State(NamedTuple):
 	"""Where a case stands in its workflow."""
@@ -23,6 +25,11 @@ def write(case: Document, verb: str, *, before: State | None = None, **more) -> 
 	event = frappe.get_doc(values(case, verb, before or State.of(case), **more))
 	event.flags.ignore_links = True  # every link comes from the case and the session
 	return event.insert(ignore_permissions=True)  # nobody may write events; whoever may act leaves one
+
+
+def write_opening(case: Document, verb: str, *, before: State, **more) -> Document:
+	"""Append an event of a case that has just begun. Nobody has said anything about it: it holds no text of theirs."""
+	return append(frappe.get_doc(values(case, verb, before, **more)))
 
 
 def values(case: Document, verb: str, before: State, **more) -> dict:

@@ -63,7 +63,7 @@ def subject_of(program: str, address: str | None = None) -> str:
 def record_opening(case: Document) -> None:
 	"""The events of a case that has just been inserted: opened, and closed if it arrived so."""
 	for verb, details in opening_events(case):
-		events.write(case, verb, **details)
+		events.write_opening(case, verb, **details)
 
 
 def opening_events(case: Document) -> list[tuple[str, dict]]:

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from govcrm import compat, naming
+from govcrm.appending import Unseen
 from govcrm.casework.form import form_facts
 from govcrm.casework.opening import record_opening, subject_of
 from govcrm.casework.states import initial_state
@@ -47,6 +48,7 @@ class Case(
 	Transferable,
 	Transitionable,
 	Waitable,
+	Unseen,
 	GuardedDocument,
 ):
 	"""What the agency does about one or more requests. Changed by its verbs (`govcrm.casework.verbs`)."""

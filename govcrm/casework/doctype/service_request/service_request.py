@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from govcrm import compat, naming
+from govcrm.appending import Unseen
 from govcrm.casework.opening import open_case
 from govcrm.casework.questions import questions_of
 from govcrm.casework.routing import responsible_department
@@ -31,7 +32,7 @@ PINNED = ("program", "case", "channel", "requested_datetime", "idempotency_key",
 CLOCK_SKEW = 10  # minutes by which a sender's clock may be ahead
 
 
-class ServiceRequest(GuardedDocument):
+class ServiceRequest(Unseen, GuardedDocument):
 	"""What a citizen asked for.
 
 	Imported history (`flags.imported_history`) keeps its own status, times and department, and needs neither answers
