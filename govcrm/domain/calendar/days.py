@@ -3,7 +3,7 @@
 Each rule is an option because laws differ. Two that agree on most, and that the defaults follow:
 
 - Regulation (EEC, Euratom) No 1182/71, Article 3 (periods in acts of the European Union), and sections 187, 188 and 193
-  of the German Civil Code (BGB), which sections 31 of the administrative procedure acts refer to;
+  of the German Civil Code (BGB), to which section 31(1) of the Administrative Procedure Act (VwVfG) refers;
 - Rule 6(a) of the Federal Rules of Civil Procedure of the United States (FRCP).
 
 What the rules do not touch: periods in working minutes and hours, which run from the instant of their start on.
@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from govcrm.domain.calendar.wallclock import UTC
 from govcrm.domain.calendar.working import Calendar
 
 WORKING_MINUTES = "Working Minutes"
@@ -35,6 +34,7 @@ NEXT_WORKING_DAY, PRECEDING_WORKING_DAY, KEEP = "Next Working Day", "Preceding W
 CLOSE_OF_BUSINESS, END_OF_DAY, SAME_TIME = "Close Of Business", "End Of Day", "Same Time"
 # DayRules.after_hours
 DAY_OF_RECEIPT = "Day Of Receipt"
+NEXT_WORKING_DAY_SAME_TIME = "Next Working Day, Same Time"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class DayRules:
 		BGB § 193.
 		*Preceding Working Day*: it ends with the one before. For payments that must not come late:
 		42 U.S.C. § 909(a), benefit checks.
-		*Keep*: it ends that day all the same, as periods that no provision prolongs do.
+		*Keep*: it ends that day all the same, as benefits for a period and appointments of an authority do:
+		section 31(4) and (5) of the German Administrative Procedure Act (VwVfG).
 
 	due_at: at what time of the last day.
 		*Close Of Business*: when its work ends; if it is no working day, its end. FRCP 6(a)(4)(B) ("when the clerk's
@@ -68,6 +69,9 @@ class DayRules:
 		which know an event by its day alone.
 		*Next Working Day*: it counts as received on the next working day, at its opening. 17 CFR § 232.13(a)(2)
 		(filings after 5:30 p.m. are of the next business day). At the very closing is still that day.
+		*Next Working Day, Same Time*: what comes on no working day counts as received on the next one at the same time of
+		day; what comes after closing, then too, at the opening of the working day after. No statute: the service
+		levels of the City of Boston, found in its records (`benchmarks/boston_policies.py`).
 	"""
 
 	count_from: str = NEXT_DAY
@@ -109,12 +113,17 @@ def due(
 
 def _received(calendar: Calendar, start: datetime, rules: DayRules) -> datetime:
 	day = calendar.local_date(start)
-	if rules.after_hours == DAY_OF_RECEIPT or start <= (calendar.closing(day) or _NEVER):
+	closing = calendar.closing(day)
+	if rules.after_hours == DAY_OF_RECEIPT or (closing and start <= closing):
 		return start
+	if rules.after_hours == NEXT_WORKING_DAY_SAME_TIME and not closing:
+		return _received(calendar, _same_time(calendar, start, calendar.working_day(day, 1)), rules)
 	return calendar.next_opening(start)
 
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+def _same_time(calendar: Calendar, start: datetime, day: date) -> datetime:
+	wall = start.astimezone(calendar.zone)
+	return calendar.at(day, wall.hour * 3600 + wall.minute * 60 + wall.second)
 
 
 def _last_day(calendar: Calendar, first: date, amount: int, unit: str, rules: DayRules) -> date:
@@ -151,8 +160,7 @@ def _kept(calendar: Calendar, last: date, rules: DayRules) -> date:
 
 def _time(calendar: Calendar, received: datetime, last: date, rules: DayRules) -> datetime:
 	if rules.due_at == SAME_TIME:
-		wall = received.astimezone(calendar.zone)
-		return calendar.at(last, wall.hour * 3600 + wall.minute * 60 + wall.second)
+		return _same_time(calendar, received, last)
 	closing = calendar.closing(last) if rules.due_at == CLOSE_OF_BUSINESS else None
 	return calendar.end_of(last) if closing is None else _dated(calendar, closing, last)
 
