@@ -19,17 +19,37 @@ How a date comes about:
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from govcrm.domain.calendar import CALENDAR_MONTHS, NEXT_DAY, Calendar, DayRules, due
+from govcrm.domain.calendar import Calendar
+from govcrm.domain.deadlines_events import (
+	BREACH,
+	CANCEL,
+	CANCELLED,
+	EXTEND,
+	OPEN_STATES,
+	PAUSE,
+	PAUSED,
+	RECOMPUTE,
+	RESTART,
+	RESUME,
+	RUNNING,
+	START,
+	STEP,
+	STOP,
+	STOPPED,
+	WARN,
+	Event,
+	Move,
+	Next,
+	Reading,
+)
 from govcrm.domain.deadlines_rules import (
-	SECONDS,
 	STATUTORY,
 	Rule,
 	Step,
 	due_date,
+	later,
 	pause,
 	pause_unit,
 	percents,
@@ -69,89 +89,6 @@ __all__ = [
 	"percents",
 	"rules_for",
 ]
-
-# States of a clock
-RUNNING, PAUSED, STOPPED, CANCELLED = "Running", "Paused", "Stopped", "Cancelled"
-OPEN_STATES = frozenset({RUNNING, PAUSED})
-
-# Kinds of events
-START, PAUSE, RESUME, EXTEND, STOP, RESTART, CANCEL = (
-	"Start",
-	"Pause",
-	"Resume",
-	"Extend",
-	"Stop",
-	"Restart",
-	"Cancel",
-)
-WARN, BREACH, STEP, RECOMPUTE = "Warn", "Breach", "Step", "Recompute"
-
-
-class Event(NamedTuple):
-	"""What happened to a clock.
-
-	`amount` of an extension is in the unit of the rule. `cap` of a restart: the date it may not go beyond. `percent` of
-	a warning or step. The rest is told, not counted.
-	"""
-
-	kind: str
-	at: datetime
-	amount: float = 0
-	percent: int = 0
-	cap: datetime | None = None
-	reason: str = ""
-	actor: str = ""
-	detail: str = ""
-	due_before: datetime | None = None
-	due_after: datetime | None = None
-
-
-class Move(NamedTuple):
-	"""What an event did to the date. `since` is when the pause began that a Resume ends; `by` is in `unit`."""
-
-	event: Event
-	before: datetime | None
-	after: datetime
-	since: datetime | None = None
-	by: float = 0
-	unit: str = ""
-
-
-@dataclass(frozen=True)
-class Reading:
-	"""What a clock shows.
-
-	`due` of a clock that stands still: where it stood when that began. `elapsed`, `remaining` and `allowed` in seconds
-	of the time in which percent are counted; `paused_seconds` by the clock on the wall. `breached_at` is the due time
-	missed; `marked` says that this has been recorded. All but `extensions` is of the present run.
-	"""
-
-	state: str
-	due: datetime
-	allowed: int
-	elapsed: int
-	started_at: datetime
-	paused_at: datetime | None = None
-	stopped_at: datetime | None = None
-	breached_at: datetime | None = None
-	marked: bool = False
-	paused_seconds: int = 0
-	extensions: int = 0
-	warned: int = 0
-	steps_done: frozenset[int] = frozenset()
-	moves: tuple[Move, ...] = ()
-
-	@property
-	def remaining(self) -> int:
-		return self.allowed - self.elapsed
-
-
-class Next(NamedTuple):
-	"""What is to be done about a clock next: `kind` is Warn, Breach or Step."""
-
-	at: datetime
-	kind: str
-	percent: int
 
 
 def derive(rule: Rule, events: Iterable[Event], calendar: Calendar, now: datetime) -> Reading | None:
@@ -219,8 +156,7 @@ class _Clock:
 		self.state = RUNNING
 		self.started_at = self.since = event.at  # `since`: when it last began to run or to stand still
 		self.paused_at = self.stopped_at = self.breached_at = None
-		self.cap, self.cap_added, self.cap_paused = event.cap, 0.0, 0
-		self.added, self.paused, self.counted, self.paused_seconds = 0.0, 0, 0, 0
+		self.cap, self.added, self.paused, self.counted, self.paused_seconds = event.cap, 0.0, 0, 0, 0
 		self.warned, self.steps, self.marked = 0, set(), False
 		self.reckon()
 		self.moves.append(Move(event, None, self.due))
@@ -233,20 +169,8 @@ class _Clock:
 		"""The date and the time allowed. `counted` is the time used when it last began to run or stand still."""
 		self.due = due_date(self.rule, self.calendar, self.started_at, self.added, self.paused)
 		if self.cap:
-			self.due = min(self.due, self.moved_cap())
+			self.due = min(self.due, later(self.rule, self.calendar, self.cap, self.added, self.paused))
 		self.allowed = self.counted + self.measure(self.since, self.due)
-
-	def moved_cap(self) -> datetime:
-		"""Pauses and extensions since it was set move the latest date as they move any other."""
-		if not (self.added or self.paused):
-			return self.cap
-		if self.rule.unit in SECONDS:
-			return self.calendar.add(self.cap, round(self.added * SECONDS[self.rule.unit]) + self.paused)
-		days = DayRules(NEXT_DAY, self.rule.days.end_rule, self.rule.days.due_at)
-		if self.rule.unit == CALENDAR_MONTHS:
-			later = due(self.calendar, self.cap, self.added, CALENDAR_MONTHS, days)
-			return due(self.calendar, later, self.paused, CALENDAR_DAYS, days) if self.paused else later
-		return due(self.calendar, self.cap, self.added + self.paused, self.rule.unit, days)
 
 	def measure(self, since: datetime, until: datetime) -> int:
 		if self.rule.is_wall_time:

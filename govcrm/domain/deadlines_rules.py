@@ -132,6 +132,19 @@ def due_date(rule: Rule, calendar: Calendar, start: datetime, added: float = 0, 
 	)
 
 
+def later(rule: Rule, calendar: Calendar, at: datetime, added: float, paused: int) -> datetime:
+	"""A date moved by extensions and pauses as the date of the rule is."""
+	days = DayRules(NEXT_DAY, rule.days.end_rule, rule.days.due_at)
+	if not (added or paused):
+		return at
+	if rule.unit in SECONDS:
+		return calendar.add(at, round(added * SECONDS[rule.unit]) + paused)
+	if rule.unit != CALENDAR_MONTHS:
+		return due(calendar, at, added + paused, rule.unit, days)
+	at = due(calendar, at, added, CALENDAR_MONTHS, days) if added else at
+	return due(calendar, at, paused, CALENDAR_DAYS, days) if paused else at
+
+
 def pause(rule: Rule, calendar: Calendar, since: datetime, until: datetime) -> int:
 	"""By how much standing still moves the date: working seconds, working days or calendar days, by unit."""
 	if rule.unit in SECONDS:
