@@ -5,9 +5,18 @@ from frappe.model.document import Document
 from frappe.utils import add_days, getdate
 
 from govcrm.casework import events
+from govcrm.casework.queues import giving
 from govcrm.casework.states import first_closed_state, initial_state
 
-COPIED = ("program", "program_version", "department", "priority", "confidentiality", "expected_datetime")
+COPIED = (
+	"program",
+	"program_version",
+	"department",
+	"priority",
+	"confidentiality",
+	"expected_datetime",
+	"service_area",
+)
 
 
 def open_case(request: Document) -> Document:
@@ -22,6 +31,7 @@ def open_case(request: Document) -> Document:
 	case.insert(set_name=name, ignore_permissions=True)  # who may file a request opens its case
 	if not is_history(request):
 		add_checklist(case)
+		giving.give_out(case)
 	return case
 
 
@@ -36,6 +46,8 @@ def case_values(request: Document | frappe._dict) -> frappe._dict:
 	case.subject = subject_of(request.program, request.get("address_string"))
 	case.opened_datetime = request.requested_datetime
 	case.workflow_state, case.state_category = initial_state(case.program_version)
+	if routed := request.flags.routed:
+		case.routing_rule, case.routing_reason = routed.rule, routed.reason
 	if is_history(request) and request.get("closed_datetime"):
 		arrive_closed(case, request)
 	return case

@@ -1,8 +1,9 @@
 """The little language in which a question says when it is shown: `size == "large" and depth > 5`.
 
 Answers by their code, texts, numbers, `true` and `false`, lists of these; `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`,
-`not in`; `and`, `or`, `not`, brackets. The text is parsed by `ast` and rewritten to a tree of plain JSON; nothing is
-ever executed. Server, Desk and portal walk the same tree:
+`not in`; `and`, `or`, `not`, brackets. A name with a dot, such as `request.channel`, is never the code of an answer: it
+is for those who evaluate conditions with other facts as well. The text is parsed by `ast` and rewritten to a tree of
+plain JSON; nothing is ever executed. Server, Desk and portal walk the same tree:
 
 	{"answer": "size"} | {"value": "large"} | {"op": "and" | "or" | "not" | "==" | … | "in", "args": [tree, …]}
 
@@ -82,6 +83,12 @@ def _read_name(node: ast.Name) -> Tree:
 	return {"answer": node.id}
 
 
+def _read_dotted(node: ast.Attribute) -> Tree:
+	if not isinstance(node.value, ast.Name):
+		raise ConditionError(f"this is not allowed in a condition: {ast.unparse(node)}")
+	return {"answer": f"{node.value.id}.{node.attr}"}
+
+
 class _NamedValues(ast.NodeTransformer):
 	def visit_Name(self, node: ast.Name) -> ast.expr:
 		return ast.Constant(_NAMED_VALUES[node.id]) if node.id in _NAMED_VALUES else node
@@ -127,6 +134,7 @@ def _read_comparison(node: ast.Compare) -> Tree:
 
 _READERS: dict[type, Callable[[Any], Tree]] = {
 	ast.Name: _read_name,
+	ast.Attribute: _read_dotted,
 	ast.Constant: _read_value,
 	ast.List: _read_value,
 	ast.Tuple: _read_value,

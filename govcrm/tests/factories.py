@@ -67,6 +67,21 @@ def make_worker(email: str, department: str = "Public Works", *, supervisor: boo
 	return user
 
 
+def make_skill(name: str = "Electrical") -> str:
+	"""The name of a skill, which is made if missing."""
+	if not frappe.db.exists("Work Skill", name):
+		_insert("Work Skill", skill_name=name)
+	return name
+
+
+def make_profile(user: str, **values):
+	"""The Staff Profile of a user; one that exists gets the values."""
+	if frappe.db.exists("Staff Profile", user):
+		doc = frappe.get_doc("Staff Profile", user)
+		return doc.update(values).save(ignore_permissions=True)  # tests set the stage
+	return _insert("Staff Profile", user=user, **values)
+
+
 def make_case(service_code: str = "POTHOLE", version: dict | None = None, **values):
 	"""A case without a request, of a published program that is made if missing."""
 	if not frappe.db.exists("Agency Program", service_code):
@@ -74,6 +89,14 @@ def make_case(service_code: str = "POTHOLE", version: dict | None = None, **valu
 	program = frappe.get_doc("Agency Program", service_code)
 	values.setdefault("department", program.department)
 	return _insert("Case", program=program.name, program_version=program.current_version, **values)
+
+
+def make_area(name: str, west: float, south: float, size: float = 1.0, **values):
+	"""A square service area: its south-western corner and the length of its sides in degrees."""
+	east, north = west + size, south + size
+	ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+	boundary = frappe.as_json({"type": "Polygon", "coordinates": [ring]})
+	return _insert("Service Area", area_name=name, boundary=boundary, **values)
 
 
 def make_task(case, title: str = "Inspect", **values):

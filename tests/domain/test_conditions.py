@@ -87,6 +87,7 @@ def test_it_does_not_hold(text):
 		"size.upper() == 'LARGE'",
 		"__import__('os').system('true')",
 		"().__class__",
+		"size.upper.lower",
 		"[x for x in hazards]",
 		"lambda: 1",
 		"depth + 1 > 5",
@@ -119,6 +120,13 @@ def test_everything_outside_the_language_is_refused(text):
 def test_a_condition_names_the_answers_it_uses():
 	tree = parse_condition('(size == "large" or "gas" in hazards) and not dry')
 	assert answers_used(tree) == {"size", "hazards", "dry"}
+
+
+def test_a_name_with_a_dot_is_no_code_of_an_answer():
+	tree = parse_condition('request.channel == "Phone" and depth > 5')
+	assert answers_used(tree) == {"request.channel", "depth"}
+	assert evaluate(tree, {"request.channel": "Phone", "depth": 6})
+	assert not evaluate(tree, {"request": "Phone", "channel": "Phone", "depth": 6})
 
 
 def test_the_tree_is_plain_json():

@@ -22,6 +22,7 @@ from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.routing import responsible_department
 from govcrm.domain.importing import TIMES, Fault, Mapped
+from govcrm.service_catalogue.areas import locate
 
 REQUEST, CASE, EVENT = "Service Request", "Case", "Case Event"
 STAMP = ("creation", "modified", "owner", "modified_by")
@@ -31,7 +32,7 @@ LONGEST_LINE, LONGEST_TEXT = 140, 16_000
 
 
 class Defaults(NamedTuple):
-	"""What a request gets from its program version."""
+	"""What a request gets from its program version and the area of its place."""
 
 	department: str | None
 	priority: str
@@ -70,7 +71,7 @@ class RequestBuilder:
 		self._blank: dict[str, dict] = {}
 		self._patterns: dict[tuple, list[Pattern]] = {}
 		self._optional: dict[str, frozenset[str]] = {}
-		self._defaults: dict[str, Defaults] = {}
+		self._defaults: dict[tuple[str, str | None], Defaults] = {}
 		self._limits: dict[str, int] = {}
 		self._options: dict[str, frozenset[str]] = {}
 
@@ -114,7 +115,8 @@ class RequestBuilder:
 
 	def _derive(self, request: dict) -> None:
 		"""As `ServiceRequest.take_defaults` and `check_people`."""
-		defaults = self.defaults(request["program_version"])
+		request["service_area"] = locate(request["latitude"], request["longitude"])
+		defaults = self.defaults(request["program_version"], request["service_area"])
 		request["department"] = request["department"] or defaults.department
 		request["priority"] = defaults.priority
 		request["confidentiality"] = defaults.confidentiality
@@ -150,10 +152,11 @@ class RequestBuilder:
 		found = [events.values(case, verb, **details) for verb, details in opening.opening_events(case)]
 		return [case, *({**self.blank(EVENT), **stamp, **event} for event in found)]
 
-	def defaults(self, version: str) -> Defaults:
-		if version not in self._defaults:
-			self._defaults[version] = defaults_of(frappe.get_cached_doc("Program Version", version))
-		return self._defaults[version]
+	def defaults(self, version: str, place: str | None = None) -> Defaults:
+		if (version, place) not in self._defaults:
+			document = frappe.get_cached_doc("Program Version", version)
+			self._defaults[version, place] = defaults_of(document, place)
+		return self._defaults[version, place]
 
 	def blank(self, doctype: str) -> dict:
 		"""Every column of the DocType with the value it has when nothing is said."""
@@ -209,9 +212,9 @@ class RequestBuilder:
 		]
 
 
-def defaults_of(version: Document) -> Defaults:
+def defaults_of(version: Document, place: str | None) -> Defaults:
 	return Defaults(
-		responsible_department(version), version.default_priority, version.default_confidentiality
+		responsible_department(version, place), version.default_priority, version.default_confidentiality
 	)
 
 

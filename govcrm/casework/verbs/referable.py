@@ -7,6 +7,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from govcrm.casework import events, notices, participation
 from govcrm.casework.opening import add_checklist
+from govcrm.casework.queues import giving
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb, parts_of
 from govcrm.casework.verbs.transferable import require_active, required
@@ -27,15 +28,11 @@ class Referable:
 		"""
 		self.begin()
 		self.refuse_if_ended()
-		self.refuse_referral(department, required(instructions))
+		required(instructions)
+		refuse_referral(self, department)
 		part = open_part(self, department, instructions, program)
 		self.finish("refer", instructions, detail=f"{part.name} → {department}")
 		return part.name
-
-	def refuse_referral(self, department: str, instructions: str) -> None:
-		require_active(department)
-		if why := referral_refusal(department, line_of(self)):
-			frappe.throw(_REFUSALS[why]().format(department))
 
 	@frappe.whitelist(methods=["POST"])
 	def release_part(self, case: str, reason: str) -> None:
@@ -87,6 +84,12 @@ _REFUSALS = {
 }
 
 
+def refuse_referral(case: Document, department: str) -> None:
+	require_active(department)
+	if why := referral_refusal(department, line_of(case)):
+		frappe.throw(_REFUSALS[why]().format(department))
+
+
 def line_of(case: Document) -> list[tuple[str, str]]:
 	"""The case and those above it as (name, department), nearest first."""
 	line, above = [(case.name, case.department)], case.parent_case
@@ -111,18 +114,26 @@ def detach(part: Document, reason: str) -> None:
 	notices.tell_assignee(part, reason)
 
 
-def open_part(parent: Document, department: str, instructions: str, program: str | None) -> Document:
+def open_part(
+	parent: Document, department: str, instructions: str, program: str | None, holds: bool = True
+) -> Document:
+	"""Insert a part of a case. Unless it `holds`, the case does not wait for it."""
 	part = build_part(parent, department, instructions, program)
+	part.holds_parent = int(holds)
 	part.insert(ignore_permissions=True)  # who works the parent may ask for a part
 	participation.add(part, "Referring Department", department=parent.department, source=parent)
 	add_checklist(part)
+	giving.give_out(part)
 	return part
+
+
+_OF_PARENT = ("subject", "priority", "confidentiality", "service_area")
 
 
 def build_part(parent: Document, department: str, instructions: str, program: str | None) -> Document:
 	version = version_for(program or referral_program())
 	part = frappe.get_doc({"doctype": "Case", "program": version.program, "program_version": version.name})
-	part.update({field: parent.get(field) for field in ("subject", "priority", "confidentiality")})
+	part.update({field: parent.get(field) for field in _OF_PARENT})
 	part.update({"department": department, "parent_case": parent.name, "instructions": instructions})
 	if version.expected_days:
 		part.expected_datetime = add_to_date(now_datetime(), days=version.expected_days)

@@ -6,14 +6,16 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 from govcrm import compat, naming
 from govcrm.appending import Unseen
 from govcrm.casework.opening import open_case
+from govcrm.casework.parts import open_ordered_parts
 from govcrm.casework.questions import questions_of
-from govcrm.casework.routing import responsible_department
+from govcrm.casework.routing import Routed, responsible_department, route
 from govcrm.constituents.contacts import write_first_contact
 from govcrm.domain.cases import RUNNING
 from govcrm.domain.matching import is_place
 from govcrm.domain.questions import check_answers
 from govcrm.faults import refuse, refuse_field, translated
 from govcrm.guarded import GuardedDocument
+from govcrm.service_catalogue.areas import locate
 from govcrm.service_catalogue.versions import version_in_force
 
 # Set here or by the verbs of the case, never by whoever sends the request.
@@ -27,6 +29,8 @@ DERIVED = (
 	"updated_datetime",
 	"expected_datetime",
 	"closed_datetime",
+	"service_area",
+	"routing_detail",
 )
 PINNED = ("program", "case", "channel", "requested_datetime", "idempotency_key", *DERIVED)
 CLOCK_SKEW = 10  # minutes by which a sender's clock may be ahead
@@ -48,7 +52,6 @@ class ServiceRequest(Unseen, GuardedDocument):
 		self.forget_derived()
 		self.pin_version()
 		self.choose_case()
-		self.take_defaults()
 
 	def validate(self) -> None:
 		self.refuse_edits_of_pinned()
@@ -56,11 +59,12 @@ class ServiceRequest(Unseen, GuardedDocument):
 		self.check_place()
 		self.check_source()
 		self.check_answers()
+		self.find_its_way()
 		self.touch()
 
 	def after_insert(self) -> None:
 		if self.flags.opens_case:
-			open_case(self)
+			open_ordered_parts(open_case(self), self.flags.routed)
 		if not self.flags.imported_history:
 			write_first_contact(self)
 
@@ -96,21 +100,6 @@ class ServiceRequest(Unseen, GuardedDocument):
 		):
 			refuse_field("program", _("Program {0} takes no new requests.").format(self.program))
 
-	def take_defaults(self) -> None:
-		version = self.version
-		self.department = self.department or self.find_department(version)
-		self.priority = self.priority or version.default_priority
-		self.confidentiality = self.confidentiality or version.default_confidentiality
-		if version.expected_days and not self.expected_datetime and not self.flags.imported_history:
-			self.expected_datetime = add_to_date(self.requested_datetime, days=version.expected_days)
-
-	def find_department(self, version: Document) -> str:
-		if not (department := responsible_department(version)):
-			refuse_field(
-				"program", _("No department in service is responsible for {0}.").format(self.program)
-			)
-		return department
-
 	def choose_case(self) -> None:
 		"""Join the case that was named, or give the one to be opened its name, so that no second write is needed."""
 		if self.case:
@@ -130,6 +119,46 @@ class ServiceRequest(Unseen, GuardedDocument):
 				"case", _("{0} has ended: reopen it, or file a request of its own.").format(self.case)
 			)
 		self.update(case)
+
+	# Its way ----------------------------------------------------------------------------------------------
+
+	def find_its_way(self) -> None:
+		"""Once, with checked answers. A request that joins a case goes where that is; history stays where it was."""
+		if not self.is_new():
+			self.follow_place()
+		elif self.flags.imported_history or not self.flags.opens_case:
+			self.take_defaults()
+		else:
+			self.take(route(self, self.version))
+		if not self.department:
+			refuse_field(
+				"program", _("No department in service is responsible for {0}.").format(self.program)
+			)
+
+	def follow_place(self) -> None:
+		"""The area is that of the place as it is now; where the case went is not decided again."""
+		if self.changes("latitude", "longitude"):
+			self.service_area = locate(self.latitude, self.longitude)
+
+	def take(self, routed: Routed) -> None:
+		self.flags.routed = routed
+		self.department, self.priority = routed.department, routed.priority
+		self.confidentiality, self.service_area = routed.confidentiality, routed.service_area
+		self.routing_detail = routed.detail
+		self.promise()
+
+	def take_defaults(self) -> None:
+		version = self.version
+		self.service_area = locate(self.latitude, self.longitude)
+		self.department = self.department or responsible_department(version, self.service_area)
+		self.priority = self.priority or version.default_priority
+		self.confidentiality = self.confidentiality or version.default_confidentiality
+		self.promise()
+
+	def promise(self) -> None:
+		days = self.version.expected_days
+		if days and not self.expected_datetime and not self.flags.imported_history:
+			self.expected_datetime = add_to_date(self.requested_datetime, days=days)
 
 	# Checks -----------------------------------------------------------------------------------------------
 
