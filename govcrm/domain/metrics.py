@@ -62,14 +62,14 @@ def share(part: int, whole: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-	"""One deadline of one case. `working_seconds` counts while its calendar is open and it is not paused."""
+	"""One deadline of one case. `working_seconds` are those of its calendar, less pauses; None if it is not counted in them."""
 
 	status: str
 	breached: bool
 	started: datetime | None = None
 	stopped: datetime | None = None
 	breached_at: datetime | None = None
-	working_seconds: int = 0
+	working_seconds: int | None = None
 
 
 @dataclass
@@ -114,9 +114,11 @@ class Tally:
 			self._add_times(clock)
 
 	def _add_times(self, clock: Clock) -> None:
-		if clock.status == STOPPED and clock.started and clock.stopped:
+		if clock.status != STOPPED or not (clock.started and clock.stopped):
+			return
+		self.wall.append((clock.stopped - clock.started).total_seconds())
+		if clock.working_seconds is not None:
 			self.working.append(clock.working_seconds)
-			self.wall.append((clock.stopped - clock.started).total_seconds())
 
 
 def settled_at(clock: Clock) -> datetime | None:

@@ -6,13 +6,14 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from govcrm.domain import metrics
+from govcrm.domain.deadlines_rules import WALL_UNITS
 from govcrm.domain.metrics import Clock, Tally
 from govcrm.reports import columns, scope
 from govcrm.reports.scope import WEEK, Scope
 
 DOCTYPE = "Case Deadline"
 MILESTONE = "Milestone"
-FIELDS = ["status", "breached", "started_at", "stopped_at", "breached_at", "elapsed_seconds"]
+FIELDS = ["status", "breached", "started_at", "stopped_at", "breached_at", "elapsed_seconds", "unit"]
 
 
 def run(filters: dict | None) -> tuple:
@@ -55,8 +56,9 @@ def _field_of(wanted: Scope) -> str:
 	return "label" if wanted.group == MILESTONE else wanted.by or "name"
 
 
-def _clock(status: str, breached: int, started, stopped, missed, elapsed: int) -> Clock:
-	return Clock(status, bool(breached), _moment(started), _moment(stopped), _moment(missed), elapsed or 0)
+def _clock(status: str, breached: int, started, stopped, missed, elapsed: int | None, unit: str) -> Clock:
+	working = None if unit in WALL_UNITS else elapsed or 0
+	return Clock(status, bool(breached), _moment(started), _moment(stopped), _moment(missed), working)
 
 
 def _moment(value):

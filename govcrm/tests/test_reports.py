@@ -33,6 +33,7 @@ def make_clock(case, **values):
 		"stopped_at": NOON - timedelta(days=1),
 		"due": NOON,
 		"elapsed_seconds": 36000,
+		"unit": "Working Hours",
 		**values,
 	}
 	clock = frappe.get_doc({"doctype": "Case Deadline", **values})
@@ -114,6 +115,11 @@ class TestDeadlinePerformance(ReportTestCase):
 		clerk = make_user("report-clerk@example.org", "Intake Agent")
 		frappe.set_user(clerk.name)
 		self.assertRaises(frappe.PermissionError, self.result, self.REPORT)
+
+	def test_what_is_counted_in_calendar_days_has_no_working_hours(self):
+		make_clock(make_case(), unit="Calendar Days")
+		row = self.rows(self.REPORT)["Public Works"]
+		self.assertEqual((row["working_median"], row["wall_median"]), (None, 2))
 
 	def test_filters_narrow_it_and_a_department_stands_for_those_below(self):
 		above = make_department("Reports Above", is_group=1)

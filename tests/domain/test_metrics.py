@@ -105,6 +105,11 @@ def test_times_are_of_what_was_stopped():
 	assert (found.working, found.wall) == ([8 * 3600], [30 * 3600])
 
 
+def test_time_that_is_not_counted_as_work_is_in_no_working_time():
+	found = tally_of(Clock(STOPPED, False, START, START + timedelta(days=2)))
+	assert (found.working, found.wall) == ([], [2 * 86400])
+
+
 @given(keyed)
 def test_every_clock_counts_at_most_once_and_the_parts_make_up_the_whole(some):
 	tallies = metrics.tally(some)
