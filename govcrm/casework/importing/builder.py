@@ -22,7 +22,7 @@ from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.routing import responsible_department
 from govcrm.domain.importing import TIMES, Fault, Mapped
-from govcrm.service_catalogue.areas import locate
+from govcrm.service_catalogue.areas import area_map
 
 REQUEST, CASE, EVENT = "Service Request", "Case", "Case Event"
 STAMP = ("creation", "modified", "owner", "modified_by")
@@ -95,16 +95,21 @@ class RequestBuilder:
 		"""Insert all records of these plain rows, DocType by DocType."""
 		stamp = self._stamp()
 		rows: dict[str, list[dict]] = {REQUEST: [], CASE: [], EVENT: []}
-		for mapped in batch:
-			request = self.request(mapped, stamp)
+		for mapped, area in zip(batch, areas_of(batch), strict=True):
+			request = self.request(mapped, stamp, area)
 			rows[REQUEST].append(request)
 			rows[CASE].append(self.case(request))
 			rows[EVENT].extend(self.events(request))
 		for doctype, dicts in rows.items():
 			self._insert(doctype, dicts)
 
-	def request(self, mapped: Mapped, stamp: dict) -> dict:
-		request = {**self.blank(REQUEST), **stamp, **request_values(mapped, self.source)}
+	def request(self, mapped: Mapped, stamp: dict, area: str | None) -> dict:
+		request = {
+			**self.blank(REQUEST),
+			**stamp,
+			**request_values(mapped, self.source),
+			"service_area": area,
+		}
 		self._derive(request)
 		requested = request["requested_datetime"]
 		request["name"] = naming.new_name(naming.REQUEST, requested)
@@ -115,7 +120,6 @@ class RequestBuilder:
 
 	def _derive(self, request: dict) -> None:
 		"""As `ServiceRequest.take_defaults` and `check_people`."""
-		request["service_area"] = locate(request["latitude"], request["longitude"])
 		defaults = self.defaults(request["program_version"], request["service_area"])
 		request["department"] = request["department"] or defaults.department
 		request["priority"] = defaults.priority
@@ -220,3 +224,10 @@ def defaults_of(version: Document, place: str | None) -> Defaults:
 
 def blank_row(doctype: str) -> dict:
 	return dict(frappe.new_doc(doctype).get_valid_dict(convert_dates_to_str=True, ignore_virtual=True))
+
+
+def areas_of(batch: Sequence[Mapped]) -> list[str | None]:
+	"""The service area of each row, as `locate` tells it of one."""
+	places = [(row.values.get("latitude") or 0, row.values.get("longitude") or 0) for row in batch]
+	found = area_map().find_many(*zip(*places, strict=True)) if places else []
+	return [area if any(place) else None for area, place in zip(found, places, strict=True)]
