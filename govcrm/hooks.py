@@ -49,6 +49,8 @@ govcrm_scoped_doctypes = [
 ]
 permission_query_conditions = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.query_conditions")
 has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_permission")
+# Everybody may know who is away; whose profile one may change is another question.
+has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permission"
 
 doc_events = {
 	# A share would beat both hooks.
@@ -71,6 +73,7 @@ scheduler_events = {
 	"daily": [
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",
+		"govcrm.tasks.begin_recusals",
 	],
 }
 

@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
+from govcrm.casework.queues import recusals
 from govcrm.service_catalogue import versions
 
 
@@ -15,3 +16,8 @@ def end_holds() -> None:
 def roll_program_versions() -> None:
 	"""Bring published versions whose day has come into force, and mark those whose day has passed."""
 	versions.roll(getdate())
+
+
+def begin_recusals() -> None:
+	"""Take cases from those who are recused from today on."""
+	recusals.begin_due()

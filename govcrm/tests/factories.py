@@ -99,6 +99,12 @@ def make_area(name: str, west: float, south: float, size: float = 1.0, **values)
 	return _insert("Service Area", area_name=name, boundary=boundary, **values)
 
 
+def make_request(service_code: str = "POTHOLE", **values):
+	"""A request of a program that is there, by nobody in particular; its case is opened with it."""
+	values.setdefault("anonymous", 1)
+	return _insert("Service Request", program=service_code, **values)
+
+
 def make_task(case, title: str = "Inspect", **values):
 	"""A task of a case (document or name)."""
 	return _insert("Case Task", case=getattr(case, "name", case), title=title, **values)

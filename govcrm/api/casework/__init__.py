@@ -45,3 +45,9 @@ def workers(
 ) -> list:
 	"""Link search: the users who can be given a case or a task."""
 	return services.workers(txt, start, page_len)
+
+
+@frappe.whitelist(methods=["POST"])
+def next_item(department: str | None = None) -> dict:
+	"""Give the user the most urgent case of their departments, or of one: {case}. 417 with the reason if there is none."""
+	return services.next_item(department)

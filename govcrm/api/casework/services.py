@@ -3,7 +3,9 @@
 import frappe
 from frappe import _
 
+from govcrm.api.intake.boundary import in_own_transaction
 from govcrm.casework import bulk
+from govcrm.casework.queues import pulling
 from govcrm.casework.verbs.authority import WORKER_ROLES
 
 
@@ -52,3 +54,8 @@ def workers(text: str, start: int, page_len: int) -> list[list[str]]:
 	query = query.where((user.enabled == 1) & role.role.isin(sorted(WORKER_ROLES)))
 	query = query.where(user.name.like(f"%{text}%") | user.full_name.like(f"%{text}%"))
 	return query.orderby(user.full_name).limit(page_len).offset(start).run(as_list=True)
+
+
+def next_item(department: str | None) -> dict:
+	"""Who comes in each other's way is served again; that each gets a case of their own is up to the queue."""
+	return {"case": in_own_transaction(lambda: pulling.pull_next(department or None))}

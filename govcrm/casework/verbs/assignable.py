@@ -5,7 +5,8 @@ from frappe import _
 
 from govcrm.casework import participation, todos
 from govcrm.casework.verbs.authority import require_supervisor, require_worker
-from govcrm.domain.cases import RUNNING
+from govcrm.casework.verbs.transferable import required
+from govcrm.domain.cases import RUNNING, TASK_DONE
 
 
 class Assignable:
@@ -17,7 +18,7 @@ class Assignable:
 		self.begin()
 		self.refuse_if_ended()
 		self.refuse_if_taken(frappe.session.user)
-		require_worker(frappe.session.user)
+		require_worker(frappe.session.user, self.name)
 		self.hand_to(frappe.session.user)
 		self.finish("accept")
 		self.give_todo()
@@ -29,6 +30,32 @@ class Assignable:
 		require_supervisor(self)
 		self.do_assign(user, reason)
 
+	@frappe.whitelist(methods=["POST"])
+	def give_back(self, reason: str) -> None:
+		"""Lay the case down for somebody else to take. A right of who has it, and of supervisors."""
+		self.begin()
+		if not self.assignee:
+			frappe.throw(_("Nobody has {0}.").format(self.name))
+		if self.assignee != frappe.session.user:
+			require_supervisor(self)
+		self.take_away("give_back", required(reason))
+
+	def take_from(self, user: str, reason: str) -> None:
+		"""Leave what this user has of the case to nobody: they may not work on it any more."""
+		self.flags.ignore_permissions = True  # who may enter the recusal that is the reason has been checked
+		self.begin()
+		if self.assignee == user and self.state_category in RUNNING:
+			self.take_away("take_away", reason)
+		filters = {"case": self.name, "assigned_to": user, "status": ("not in", list(TASK_DONE))}
+		for task in frappe.get_all("Case Task", filters, pluck="name", order_by="creation"):
+			frappe.get_doc("Case Task", task).take_away(reason)
+
+	def take_away(self, verb: str, reason: str) -> None:
+		"""Leave the case to nobody. `begin` must have been called."""
+		left = self.assignee
+		self.clear_assignee()
+		self.finish(verb, reason, detail=left)
+
 	def assign_by_rule(self, user: str) -> None:
 		"""An Assignment Rule of the agency decides; whose save it was that met the rule does not matter."""
 		self.flags.ignore_permissions = True  # see above
@@ -37,7 +64,7 @@ class Assignable:
 
 	def do_assign(self, user: str, reason: str | None) -> None:
 		self.refuse_if_ended()
-		require_worker(user)
+		require_worker(user, self.name)
 		self.hand_to(user)
 		self.finish("assign", reason, detail=user)
 		self.give_todo()

@@ -5,8 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from govcrm.access.subjects import subject_of
-
-WORKER_ROLES = frozenset({"Caseworker", "Case Supervisor"})
+from govcrm.casework.queues.recusals import refuse_recused
+from govcrm.domain.access import WORKERS as WORKER_ROLES
 
 
 def is_supervisor(case: Document, user: str | None = None) -> bool:
@@ -29,8 +29,8 @@ def require_supervisor(doc: Document) -> None:
 		frappe.throw(message.format(doc.get("department") or _("the department")), frappe.PermissionError)
 
 
-def require_worker(user: str) -> None:
-	"""Only an enabled user who works on cases can be given one."""
+def require_worker(user: str, case: str | None = None) -> None:
+	"""Only an enabled user who works on cases can be given one, and none that they are recused from."""
 	enabled = (
 		frappe.get_cached_value("User", user, "enabled") if frappe.db.exists("User", user, cache=True) else 0
 	)
@@ -39,3 +39,5 @@ def require_worker(user: str) -> None:
 			"{0} cannot be given work: the user needs to be enabled and to be a caseworker or supervisor."
 		)
 		frappe.throw(message.format(frappe.utils.escape_html(user)))
+	if case:
+		refuse_recused(user, case)

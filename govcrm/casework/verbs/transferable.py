@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from govcrm.casework import participation, public_status
+from govcrm.casework.queues import giving
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb, is_active
 from govcrm.domain.cases import TASK_DONE
@@ -29,6 +30,7 @@ class Transferable:
 		self.move_open_tasks(left)
 		self.move_sight_of_parts(left)
 		public_status.take_over(self, "department")
+		giving.give_out(self)
 
 	def move_open_tasks(self, left: str) -> None:
 		"""What the old department still had to do is the new one's now. Tasks given to persons stay theirs."""

@@ -40,6 +40,7 @@ class Workable:
 		self.begin("start")
 		nobodys = not self.assigned_to
 		if nobodys:
+			require_worker(frappe.session.user, self.case)
 			self.hand_to(frappe.session.user)
 		self.status = IN_PROGRESS
 		self.finish("start")
@@ -113,10 +114,17 @@ class Workable:
 		self.do_assign(user, None)
 
 	def do_assign(self, user: str, reason: str | None) -> None:
-		require_worker(user)
+		require_worker(user, self.case)
 		self.hand_to(user)
 		self.finish("assign", reason, detail=f"{self.title}: {user}")
 		self.give_todo()
+
+	def take_away(self, reason: str) -> None:
+		"""Leave the task to nobody: who had it may not work on the case any more."""
+		compat.read_locked(self)
+		left = self.assigned_to
+		self.leave()
+		self.finish("take_away", reason, detail=f"{self.title}: {left}")
 
 	# The path ----------------------------------------------------------------------------------------------
 
@@ -143,12 +151,16 @@ class Workable:
 
 	def hand_to(self, user: str) -> None:
 		"""The one who is to do it takes part in the case before the to-do is made, which looks for that."""
-		case = self.case_doc()
-		if self.assigned_to and self.assigned_to != user:
-			participation.remove(case, "Task", user=self.assigned_to, source=self)
-			todos.cancel(self, self.assigned_to)
+		if self.assigned_to != user:
+			self.leave()
 		self.assigned_to = user
-		participation.add(case, "Task", user=user, source=self)
+		participation.add(self.case_doc(), "Task", user=user, source=self)
+
+	def leave(self) -> None:
+		if self.assigned_to:
+			participation.remove(self.case_doc(), "Task", user=self.assigned_to, source=self)
+			todos.cancel(self, self.assigned_to)
+			self.assigned_to = None
 
 	def give_todo(self) -> None:
 		"""After the save: Frappe writes `assigned_to` by itself and moves `modified`."""

@@ -35,6 +35,9 @@ VERB_FIELDS = (
 	"parent_case",
 	"instructions",
 	"holds_parent",
+	"service_area",
+	"routing_rule",
+	"routing_reason",
 )
 
 
@@ -83,10 +86,14 @@ class Case(
 
 
 def on_doctype_update() -> None:
-	"""Lists in order of time that the access rule narrows, one's own cases, and the parts of a case."""
+	"""Lists in order of time that the access rule narrows, one's own cases, the parts of a case, and what waits to be
+	taken (`govcrm.casework.queues.waiting`)."""
 	compat.add_index(
 		"Case", ["state_category", "modified desc", "department", "assignee", "shared", "confidentiality"]
 	)
 	compat.add_index("Case", ["assignee", "state_category", "modified"])
 	compat.add_index("Case", ["parent_case", "state_category"])
+	compat.add_index(
+		"Case", ["assignee", "state_category", "department", "priority", "next_due", "opened_datetime"]
+	)
 	compat.add_index("Case", ["waiting_until"])  # few have one: see `govcrm.casework.holds`

@@ -66,7 +66,7 @@ class CaseTask(Workable, GuardedDocument):
 			frappe.throw(_("{0} takes no tasks: it is not active.").format(self.assigned_department))
 
 	def validate_person(self) -> None:
-		require_worker(self.assigned_to)
+		require_worker(self.assigned_to, self.case)
 		if self.assigned_to != frappe.session.user:
 			require_supervisor(self.case_doc())
 

@@ -1,5 +1,52 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import formatdate, getdate
+
+from govcrm.casework.queues import recusals
+from govcrm.domain.periods import holds_nothing, overlap
+from govcrm.guarded import GuardedDocument
+
+FIXED = ("user", "case", "valid_from", "reason")
 
 
-class Recusal(Document):
-	"""A person who must not work on a case: kinship, interest, an earlier decision."""
+class Recusal(GuardedDocument):
+	"""A person who must not work on a case. It stays for the record: it is ended by its last day, never deleted."""
+
+	def before_insert(self) -> None:
+		self.valid_from = self.valid_from or getdate()
+
+	def validate(self) -> None:
+		self.refuse_other_content()
+		self.validate_dates()
+		self.refuse_second()
+
+	def after_insert(self) -> None:
+		recusals.take_effect(self)
+
+	def on_trash(self) -> None:
+		frappe.throw(_("A recusal is not deleted. Enter the day on which it ends."), frappe.PermissionError)
+
+	def refuse_other_content(self) -> None:
+		changed = [] if self.is_new() else [field for field in FIXED if self.has_value_changed(field)]
+		if changed:
+			labels = ", ".join(_(self.meta.get_label(field)) for field in changed)
+			message = _("{0} cannot be changed. End this recusal and make another.")
+			frappe.throw(message.format(labels), frappe.PermissionError)
+
+	def validate_dates(self) -> None:
+		if holds_nothing(period(self)):
+			message = _("The recusal ends on {0}, before it begins. Correct the dates.")
+			frappe.throw(message.format(formatdate(self.valid_to)))
+
+	def refuse_second(self) -> None:
+		"""Two at a time, and ending one would change nothing."""
+		filters = {"user": self.user, "case": self.case, "name": ("!=", self.name or "")}
+		others = frappe.get_all("Recusal", filters, ["valid_from", "valid_to"], order_by="creation")
+		if any(overlap(period(self), period(other)) for other in others):
+			message = _("{0} is recused from {1} in these days already.")
+			frappe.throw(message.format(frappe.utils.get_fullname(self.user), self.case))
+
+
+def period(row: Document) -> tuple:
+	return tuple(getdate(row.get(field)) if row.get(field) else None for field in ("valid_from", "valid_to"))

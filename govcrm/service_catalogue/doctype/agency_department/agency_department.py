@@ -18,6 +18,7 @@ class AgencyDepartment(NestedSet):
 		self.check_timezone()
 		self.check_member_dates()
 		self.check_members_once()
+		self.keep_turns()
 
 	def check_parent(self):
 		parent = self.parent_agency_department
@@ -53,6 +54,14 @@ class AgencyDepartment(NestedSet):
 					frappe.bold(user)
 				)
 			)
+
+	def keep_turns(self):
+		"""A form that was opened before the last case was given out does not take the turn back."""
+		filters = {"parenttype": self.doctype, "parent": self.name}
+		rows = frappe.get_all("Department Member", filters, ["name", "last_given"], order_by="name")
+		stored = {row.name: row.last_given for row in rows}
+		for row in self.members:
+			row.last_given = stored.get(row.name)
 
 
 def _period(row):

@@ -1,0 +1,38 @@
+"""Who may change which Staff Profile: one's own absence, a supervisor those of their people, administrators all."""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from govcrm.access.subjects import subject_of
+
+ADMINISTRATORS = frozenset({"Agency Administrator", "System Manager"})
+LOOKING = frozenset({"read", "select", "print", "email", "report", "export"})
+
+
+def has_permission(
+	doc: Document, ptype: str | None = "read", user: str | None = None, **kwargs: object
+) -> bool:
+	"""Hook `has_permission`. What a person may change on their own profile is up to its controller."""
+	user = user or frappe.session.user
+	if (ptype or "read") in LOOKING:
+		return True
+	return doc.user == user or manages(user, doc.user)
+
+
+def manages(user: str, person: str | None) -> bool:
+	"""Administrators; supervisors of a department that the person is a member of today."""
+	if user == "Administrator" or ADMINISTRATORS & set(frappe.get_roles(user)):
+		return True
+	subject = subject_of(user)
+	return "Case Supervisor" in subject.roles and bool(subject.supervised & departments_of(person))
+
+
+def departments_of(person: str | None) -> frozenset[str]:
+	"""The departments that list the person as a member today."""
+	member, today = frappe.qb.DocType("Department Member"), getdate()
+	query = frappe.qb.from_(member).select(member.parent)
+	query = query.where((member.parenttype == "Agency Department") & (member.user == person))
+	query = query.where(member.from_date.isnull() | (member.from_date <= today))
+	query = query.where(member.to_date.isnull() | (member.to_date >= today))
+	return frozenset(query.run(pluck=True))
