@@ -48,16 +48,17 @@ def route(request: Document | frappe._dict, version: Document, rules: Rules | No
 	line = area_map().line(place) if place else ()
 	rule = rules.first(known_of(About(request, version, line))) if rules.ordered else None
 	chosen, passed = choose(candidates_for(version, place, rule), is_active)
+	department = chosen.department if chosen else None
 	secret = rules.is_protected(rule)
 	return Routed(
-		department=chosen.department if chosen else None,
+		department=department,
 		priority=(rule and rule.priority) or version.default_priority,
 		confidentiality=more_confidential(version.default_confidentiality, rule and rule.confidentiality),
 		rule=rule.label[:LONGEST_LABEL] if rule and not secret else None,
 		reason="\n".join(_reasons(rules, rule, secret, line, chosen, passed)),
 		detail=_rule_in_words(rule) if secret else None,
 		service_area=place,
-		parts=rules.parts_for(rule),
+		parts=rules.parts_for(rule, department),
 	)
 
 
@@ -101,25 +102,26 @@ def _kept(version: str, modified: str) -> Rules:
 def compile_rules(version: Document) -> Rules:
 	"""Raises ConditionError if a condition cannot be read, which publishing does not let through."""
 	return Rules(
-		ordered=tuple(_rule(row) for row in version.routing_rules),
-		parts=tuple(_part(row) for row in version.routing_parts),
+		ordered=tuple(Rule(**rule_values(row)) for row in version.routing_rules),
+		parts=tuple(part_of(row) for row in version.routing_parts),
 		sensitive=frozenset(row.code for row in version.questions if row.sensitive),
 	)
 
 
-def _rule(row: Document) -> Rule:
-	return Rule(
-		number=row.idx,
-		label=row.label or "",
-		condition=row.condition or "",
-		department=row.department or None,
-		priority=row.priority or None,
-		confidentiality=row.confidentiality or None,
-		explanation=row.explanation or "",
-	)
+def rule_values(row: Document) -> dict:
+	"""What `Rule` takes, from a row of the version."""
+	return {
+		"number": row.idx,
+		"label": row.label or "",
+		"condition": row.condition or "",
+		"department": row.department or None,
+		"priority": row.priority or None,
+		"confidentiality": row.confidentiality or None,
+		"explanation": row.explanation or "",
+	}
 
 
-def _part(row: Document) -> Part:
+def part_of(row: Document) -> Part:
 	return Part(
 		department=row.department,
 		instructions=row.instructions or "",

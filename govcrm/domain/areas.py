@@ -99,11 +99,10 @@ class AreaMap:
 				yield department, area.name
 
 	def _above(self, area: Area) -> list[Area]:
-		found: list[Area] = []
-		while (above := self._areas.get(area.parent)) and above not in found:
-			found.append(above)
-			area = above
-		return found
+		line = [area]
+		while (above := self._areas.get(line[-1].parent)) and above not in line:
+			line.append(above)
+		return line[1:]
 
 	def _build_indexes(self) -> None:
 		"""Ask each once, so that threads that come later only read."""

@@ -30,31 +30,35 @@ def _(text: str) -> str:
 # What a condition can use ---------------------------------------------------------------------------------
 
 
+TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
+
+
 class Fact(NamedTuple):
 	"""A thing known about a request besides its answers. `meaning` is for the admin who writes the rules."""
 
 	meaning: str
+	kind: str = TEXT
 	protected: bool = False
 
 
 FACTS = {
 	"request.channel": Fact(_("How it came in, such as Phone or Web")),
-	"request.anonymous": Fact(_("Nobody said who asks: true or false")),
-	"request.represented": Fact(_("Somebody acts for the citizen: true or false")),
-	"request.has_place": Fact(_("The place is marked on the map: true or false")),
+	"request.anonymous": Fact(_("Nobody said who asks"), BOOLEAN),
+	"request.represented": Fact(_("Somebody acts for the citizen"), BOOLEAN),
+	"request.has_place": Fact(_("The place is marked on the map"), BOOLEAN),
 	"request.area": Fact(_("Name of the service area in which the place lies")),
-	"request.areas": Fact(_('That area and all above it: "North" in request.areas')),
-	"request.postal_code": Fact(_("Postal code, as a text")),
+	"request.areas": Fact(_('Names of that area and of all above it: "North" in request.areas')),
+	"request.postal_code": Fact(_("Postal code")),
 	"request.date": Fact(_("Day on which it was made, such as 2026-03-31")),
 	"request.time": Fact(_('Time at which it was made, from "00:00" to "23:59"')),
-	"request.hour": Fact(_("Hour in which it was made, from 0 to 23")),
+	"request.hour": Fact(_("Hour in which it was made, from 0 to 23"), NUMBER),
 	"request.weekday": Fact(_("Day of the week, from Monday to Sunday, in English")),
-	"request.working_time": Fact(_("Made while the calendar of the program is open: true or false")),
-	"citizen.organisation": Fact(_("An organisation asks: true or false")),
-	"citizen.language": Fact(_("Preferred language, as its code: en, es")),
-	"citizen.minor": Fact(_("Under 18 on that day: true or false"), protected=True),
-	"citizen.deceased": Fact(_("Known to be deceased: true or false"), protected=True),
-	"citizen.accessibility_needs": Fact(_("Accessibility needs are noted: true or false"), protected=True),
+	"request.working_time": Fact(_("Made while the calendar of the program is open"), BOOLEAN),
+	"citizen.organisation": Fact(_("An organisation asks"), BOOLEAN),
+	"citizen.language": Fact(_("Code of the preferred language, such as en or es")),
+	"citizen.minor": Fact(_("Under 18 on that day"), BOOLEAN, protected=True),
+	"citizen.deceased": Fact(_("Known to be deceased"), BOOLEAN, protected=True),
+	"citizen.accessibility_needs": Fact(_("Accessibility needs are noted"), BOOLEAN, protected=True),
 }
 PROTECTED = frozenset(name for name, fact in FACTS.items() if fact.protected)
 
@@ -134,9 +138,10 @@ class Rules:
 	def first(self, known: Mapping[str, Any]) -> Rule | None:
 		return next((rule for rule in self.ordered if rule.fits(known)), None)
 
-	def parts_for(self, rule: Rule | None) -> tuple[Part, ...]:
-		"""Those ordered always, and those of the rule, in their order."""
-		return tuple(part for part in self.parts if not part.rule or (rule and part.rule == rule.label))
+	def parts_for(self, rule: Rule | None, department: str | None) -> tuple[Part, ...]:
+		"""Those ordered always, and those of the rule, in their order; none for the department of the case itself."""
+		labels = ("", rule.label) if rule else ("",)
+		return tuple(part for part in self.parts if part.rule in labels and part.department != department)
 
 	def is_protected(self, rule: Rule | None) -> bool:
 		return bool(rule and rule.is_protected(self.sensitive))

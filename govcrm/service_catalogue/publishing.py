@@ -13,7 +13,7 @@ from govcrm.casework.questions import questions_of
 from govcrm.domain import workflow as rules
 from govcrm.domain.periods import overlap
 from govcrm.domain.questions import check_questions
-from govcrm.service_catalogue import versions
+from govcrm.service_catalogue import routing_defects, versions
 from govcrm.workflows import snapshot
 from govcrm.workflows.guard import known_roles
 
@@ -56,6 +56,7 @@ def defects(version: Document) -> list[Defect]:
 		*_checklist_defects(version),
 		*_department_defects(version),
 		*_date_defects(version),
+		*routing_defects_of(version),
 		*_change_defects(version),
 	]
 
@@ -146,6 +147,14 @@ def _department_defects(version: Document) -> Iterator[Defect]:
 				_("{0} is not active and takes no work.").format(department),
 				_("Choose another department."),
 			)
+
+
+def routing_defects_of(version: Document) -> list[Defect]:
+	"""Defects of the routing rules and parts."""
+	return [
+		Defect(_("Routing"), _(problem.message).format(*problem.values))
+		for problem in routing_defects.problems(version)
+	]
 
 
 def _date_defects(version: Document) -> Iterator[Defect]:
