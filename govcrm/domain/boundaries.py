@@ -47,11 +47,12 @@ def read_boundary(source: str | Mapping) -> MultiPolygon:
 	return whole
 
 
-def parse(source: str | Mapping) -> Mapping:
-	"""The object that a JSON text holds. Raises BadBoundary."""
+def parse(source: str | Mapping, limit: int | None = None) -> Mapping:
+	"""The object that a JSON text of at most `limit` characters holds. Raises BadBoundary."""
 	if isinstance(source, str):
-		if len(source) > MAX_CHARACTERS:
-			raise BadBoundary(_("The file is too large: up to {0} characters are read."), MAX_CHARACTERS)
+		limit = limit or MAX_CHARACTERS
+		if len(source) > limit:
+			raise BadBoundary(_("The file is too large: up to {0} characters are read."), limit)
 		try:
 			source = json.loads(source)
 		except (ValueError, RecursionError):
@@ -124,10 +125,14 @@ def _list(value: Any, message: str) -> Sequence:
 	return value
 
 
+def _if_list(value: Any) -> Sequence:
+	return value if isinstance(value, list | tuple) else ()
+
+
 def _within_limit(polygons: Iterator[Any]) -> Iterator[Any]:
 	points = 0
 	for rings in polygons:
-		points += sum(len(ring) for ring in rings or () if isinstance(ring, list | tuple))
+		points += sum(len(ring) for ring in _if_list(rings) if isinstance(ring, list | tuple))
 		if points > MAX_POINTS:
 			raise BadBoundary(_("The boundary has more than {0} points. Simplify it first."), MAX_POINTS)
 		yield rings

@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
+from govcrm.domain.area_files import Columns
 from govcrm.domain.boundaries import BadBoundary, as_features, read_boundary, restore, share_outside
-from govcrm.service_catalogue import areas
+from govcrm.service_catalogue import area_upload, areas
 
 OUTSIDE = 0.01  # borders digitised at different scales differ by about so much
 
@@ -44,13 +45,7 @@ class ServiceArea(NestedSet):
 		"""Whatever was drawn, uploaded or sent is kept as polygons of one FeatureCollection."""
 		if not self.has_value_changed("boundary"):
 			return
-		if is_blank(self.boundary):
-			self.boundary = None
-			return
-		try:
-			self.boundary = frappe.as_json(as_features(read_boundary(self.boundary)), indent=None)
-		except BadBoundary as bad:
-			frappe.throw(_(bad.message).format(*bad.values), title=_("Boundary"))
+		self.boundary = None if is_blank(self.boundary) else kept(self.boundary)
 
 	def check_groups_once(self):
 		groups = [row.program_group or "" for row in self.departments]
@@ -85,9 +80,42 @@ def is_blank(boundary: str | None) -> bool:
 	return isinstance(found, dict) and (not found or found.get("features") == [])
 
 
+def kept(boundary: str) -> str:
+	"""The boundary as it is kept. Refused in words."""
+	try:
+		return frappe.as_json(as_features(read_boundary(boundary)), indent=None)
+	except BadBoundary as bad:
+		frappe.throw(_(bad.message).format(*bad.values), title=_("Boundary"))
+
+
 @frappe.whitelist(methods=["POST"])
 def add_area(area_name: str, parent: str, is_root: bool = False, is_group: bool = False) -> str:
 	"""Insert an area from the tree view, below `parent` or, where that is the tree's title, at the top."""
 	area = frappe.new_doc("Service Area", area_name=area_name, is_group=is_group)
 	area.parent_service_area = None if is_root else parent
 	return area.insert().name
+
+
+@frappe.whitelist(methods=["POST"])
+def check_boundary(boundary: str) -> str:
+	"""The boundary of an uploaded file as it would be kept, for the map of the form. Refused in words."""
+	frappe.has_permission("Service Area", "write", throw=True)
+	return kept(boundary)
+
+
+@frappe.whitelist(methods=["POST"])
+def preview_upload(
+	text: str, name: str = "", code: str = "", parent_property: str = "", parent: str | None = None
+) -> dict:
+	"""What `save_upload` would make of a FeatureCollection: see `govcrm.service_catalogue.area_upload.preview`."""
+	frappe.has_permission("Service Area", "create", throw=True)
+	return area_upload.preview(text, Columns(name, code, parent_property), parent or None)
+
+
+@frappe.whitelist(methods=["POST"])
+def save_upload(
+	text: str, name: str, code: str = "", parent_property: str = "", parent: str | None = None
+) -> dict[str, int]:
+	"""Make an area of every sound feature; one of a known name gets the boundary. `name` is that of a property."""
+	frappe.has_permission("Service Area", "create", throw=True)
+	return area_upload.save(text, Columns(name, code, parent_property), parent or None)
