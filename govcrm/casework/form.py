@@ -3,18 +3,19 @@
 import frappe
 from frappe.model.document import Document
 
-from govcrm.casework import public_status
+from govcrm.casework import deadline_panel, public_status
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
 from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 
 def form_facts(case: Document) -> dict:
-	"""{actions, verbs, parts, tasks, blocking, answer_needed} for the user at hand."""
+	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
 	writable = frappe.has_permission("Case", "write", doc=case)
 	return {
 		"actions": possible_actions(case) if writable else [],
 		"verbs": possible_verbs(case) if writable else [],
+		"deadlines": deadline_panel.panel(case),
 		"parts": parts(case),
 		"tasks": open_tasks(case),
 		"blocking": blocking(case),

@@ -5,50 +5,15 @@ from datetime import timedelta
 
 import frappe
 from frappe.desk.query_report import run
-from frappe.utils import get_datetime, getdate
+from frappe.utils import getdate
 
 from govcrm.domain import metrics
 from govcrm.reports import ageing, answer_times, performance
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
+from govcrm.tests.clock_rows import NOON, TODAY, left_open, make_clock, make_missed
 from govcrm.tests.factories import make_case, make_department, make_user
 
-TODAY = getdate()
-NOON = get_datetime(f"{TODAY} 12:00:00")
 PERIOD = {"from_date": str(TODAY - timedelta(days=28)), "to_date": str(TODAY)}
-
-
-def make_clock(case, **values):
-	"""A clock as the database holds it; by default it stopped in time a day ago, after two days and ten hours' work."""
-	values = {
-		"case": case.name,
-		"label": "Resolution",
-		"milestone": "resolution",
-		"nature": "Target",
-		"status": "Stopped",
-		"breached": 0,
-		"program": case.program,
-		"program_version": case.program_version,
-		"department": case.department,
-		"started_at": NOON - timedelta(days=3),
-		"stopped_at": NOON - timedelta(days=1),
-		"due": NOON,
-		"elapsed_seconds": 36000,
-		"unit": "Working Hours",
-		**values,
-	}
-	clock = frappe.get_doc({"doctype": "Case Deadline", **values})
-	clock.set_new_name()
-	clock.db_insert()
-	return clock
-
-
-def make_missed(case, **values):
-	values = {"breached_at": NOON - timedelta(days=2), "due": NOON - timedelta(days=2), **values}
-	return make_clock(case, breached=1, **values)
-
-
-def left_open(case, **values):
-	return make_missed(case, status="Running", stopped_at=None, **values)
 
 
 class ReportTestCase(CaseTestCase):

@@ -1,3 +1,5 @@
+// {% include "govcrm/casework/doctype/case/parts/deadlines.js" %}
+// {% include "govcrm/casework/doctype/case/parts/explanation.js" %}
 const VERBS = {
 	accept: { label: () => __("Accept"), act: accept },
 	assign: { label: () => __("Assign"), act: assign },
@@ -13,6 +15,7 @@ frappe.ui.form.on("Case", {
 		show_actions(frm);
 		show_verbs(frm);
 		show_waiting(frm);
+		govcrm.casework.show_deadlines(frm, facts(frm).deadlines);
 		show_parts(frm);
 		show_tasks(frm);
 		show_people(frm);

@@ -1,7 +1,11 @@
 // Loaded with the DocType, by list and form alike: what both need lives here.
+// {% include "govcrm/casework/doctype/case/parts/quick_lists.js" %}
 frappe.provide("govcrm.casework");
 
 govcrm.casework.colors = { Open: "blue", Waiting: "orange", Closed: "green", Cancelled: "gray" };
+
+// What a list says of a case before the state it is in; the state has a column of its own.
+govcrm.casework.pressing = { Overdue: "red", "At Risk": "orange" };
 
 // Fields of the dialog that asks what a verb needs to know.
 govcrm.casework.reason_field = () => ({
@@ -74,15 +78,18 @@ function submit(dialog) {
 }
 
 frappe.listview_settings["Case"] = {
-	add_fields: ["state_category", "workflow_state", "waiting_until"],
+	add_fields: ["state_category", "workflow_state", "waiting_until", "deadline_status", "next_due"],
 	hide_name_column: false,
 
 	get_indicator(doc) {
+		const pressing = govcrm.casework.pressing[doc.deadline_status];
+		if (pressing) return [__(doc.deadline_status), pressing, `deadline_status,=,${doc.deadline_status}`];
 		const color = govcrm.casework.colors[doc.state_category] || "gray";
 		return [__(doc.workflow_state), color, `workflow_state,=,${doc.workflow_state}`];
 	},
 
 	onload(listview) {
+		govcrm.casework.add_quick_lists(listview);
 		listview.page.add_actions_menu_item(__("Take an Action"), () => offer_shared_actions(listview), false);
 	},
 };

@@ -1,0 +1,43 @@
+"""Rows of clocks as the database holds them, for tests that read them and are not about how they come to be."""
+
+from datetime import timedelta
+
+import frappe
+from frappe.utils import get_datetime, getdate
+
+TODAY = getdate()
+NOON = get_datetime(f"{TODAY} 12:00:00")
+
+
+def make_clock(case, **values):
+	"""A clock as the database holds it; by default it stopped in time a day ago, after two days and ten hours' work."""
+	values = {
+		"case": case.name,
+		"label": "Resolution",
+		"milestone": "resolution",
+		"nature": "Target",
+		"status": "Stopped",
+		"breached": 0,
+		"program": case.program,
+		"program_version": case.program_version,
+		"department": case.department,
+		"started_at": NOON - timedelta(days=3),
+		"stopped_at": NOON - timedelta(days=1),
+		"due": NOON,
+		"elapsed_seconds": 36000,
+		"unit": "Working Hours",
+		**values,
+	}
+	clock = frappe.get_doc({"doctype": "Case Deadline", **values})
+	clock.set_new_name()
+	clock.db_insert()
+	return clock
+
+
+def make_missed(case, **values):
+	values = {"breached_at": NOON - timedelta(days=2), "due": NOON - timedelta(days=2), **values}
+	return make_clock(case, breached=1, **values)
+
+
+def left_open(case, **values):
+	return make_missed(case, status="Running", stopped_at=None, **values)
