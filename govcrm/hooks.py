@@ -63,6 +63,7 @@ doc_events = {
 		"on_update": "govcrm.access.subjects.forget",
 		"on_trash": "govcrm.access.subjects.forget",
 	},
+	"System Settings": {"on_update": "govcrm.service_catalogue.calendars.forget_all"},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
 		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",
@@ -74,6 +75,7 @@ scheduler_events = {
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",
 		"govcrm.tasks.begin_recusals",
+		"govcrm.tasks.warn_of_missing_holidays",
 	],
 }
 

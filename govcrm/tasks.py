@@ -5,7 +5,7 @@ from frappe.utils import getdate
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.queues import recusals
-from govcrm.service_catalogue import versions
+from govcrm.service_catalogue import calendar_expiry, versions
 
 
 def end_holds() -> None:
@@ -16,6 +16,11 @@ def end_holds() -> None:
 def roll_program_versions() -> None:
 	"""Bring published versions whose day has come into force, and mark those whose day has passed."""
 	versions.roll(getdate())
+
+
+def warn_of_missing_holidays() -> None:
+	"""Tell the administrators, from October on, which calendars have no holidays in the coming year."""
+	calendar_expiry.warn(getdate())
 
 
 def begin_recusals() -> None:

@@ -1,5 +1,6 @@
 """Business calendars as the domain knows them, and the two clocks of a site: its own naive time and instants."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,8 @@ _built: dict[tuple[str, str], tuple[str, Calendar]] = {}
 def load(name: str) -> Calendar:
 	"""The calendar of this name. Raises frappe.DoesNotExistError.
 
-	Kept in the process for as long as the record is not changed: when that was last is asked of Redis once a request
-	or job, and of the database once after a change.
+	Kept in the process for as long as neither the record nor the time zone of the site is changed: what they were last
+	is asked of Redis once a request or job, and of the database once after a change.
 	"""
 	stamp = frappe.cache.hget(STAMPS, name, generator=lambda: _stamp(name))
 	key = (frappe.local.site, name)
@@ -39,19 +40,23 @@ def load(name: str) -> Calendar:
 
 
 def _stamp(name: str) -> str:
-	return str(frappe.db.get_value(DOCTYPE, name, "modified") or "")
+	return f"{frappe.db.get_value(DOCTYPE, name, 'modified')} {get_system_timezone()}"
 
 
 def forget(name: str) -> None:
-	"""Let every process ask anew when the calendar was changed: at once, and again when the transaction ends.
+	"""Let every process ask anew when the calendar was changed."""
+	_now_and_at_the_end(lambda: frappe.cache.hdel(STAMPS, name))
 
-	At once, so that the transaction sees its own change. At its end, since meanwhile others may have kept what was
-	there before the commit, and we ourselves what a rollback takes back.
+
+def forget_all(doc: Document | None = None, method: str | None = None) -> None:
+	"""Doc event of System Settings: the zone of the site may be another."""
+	_now_and_at_the_end(lambda: frappe.cache.delete_value(STAMPS))
+
+
+def _now_and_at_the_end(drop: Callable[[], object]) -> None:
+	"""Now, so that the transaction sees its own change; and when it ends, since meanwhile others may have kept what
+	was there before the commit, and we ourselves what a rollback takes back.
 	"""
-
-	def drop() -> None:
-		frappe.cache.hdel(STAMPS, name)
-
 	drop()
 	frappe.db.after_commit.add(drop)
 	frappe.db.after_rollback.add(drop)
@@ -60,11 +65,16 @@ def forget(name: str) -> None:
 def build(doc: Document) -> Calendar:
 	"""The calendar that the rows of a document say, saved or not. Raises KeyError or ValueError for a bad zone."""
 	return Calendar(
-		doc.timezone,
+		zone_of(doc),
 		[hours_of(row) for row in doc.hours],
 		[holiday_of(row) for row in doc.holidays],
 		[special_day_of(row) for row in doc.special_days],
 	)
+
+
+def zone_of(doc: Document) -> str:
+	"""The time zone of a calendar: the site's unless it has one of its own."""
+	return doc.timezone or get_system_timezone()
 
 
 def hours_of(row: Document) -> Hours:

@@ -145,6 +145,12 @@ def test_new_year_s_eve_reaches_into_a_year_that_is_asked_for_alone():
 	assert night.add(at("2026-01-01 00:30"), -HOUR) == at("2025-12-31 23:30")
 
 
+def test_going_back_over_the_turn_of_a_year_counts_the_night_before_as_well():
+	"""The hours of 31 December lie within those that 30 December reaches into it."""
+	night = Calendar("UTC", [*every_day("22:00", "02:00"), *every_day("01:00", "01:15")])
+	assert night.add(at("2026-01-01 00:30"), -(2 * HOUR + 40 * 60)) == at("2025-12-31 01:50")
+
+
 def test_rows_with_a_date_replace_all_earlier_rows_from_that_day():
 	summer = date(2026, 6, 1)
 	calendar = Calendar("UTC", [*every_day("09:00", "17:00"), hours(0, "08:00", "12:00", summer)])

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, format_time, formatdate, get_system_timezone
+from frappe.utils import cint, format_time, formatdate
 
 from govcrm.domain.calendar import sources, year
 from govcrm.domain.calendar.plan import span
@@ -19,7 +19,6 @@ class BusinessCalendar(Document):
 	"""Hours, holidays and exceptions of an agency, in a time zone. Working time of deadlines is counted on it."""
 
 	def validate(self):
-		self.set_timezone()
 		self.check_timezone()
 		self.clear_hours_of_whole_days()
 		self.check_hours()
@@ -37,11 +36,8 @@ class BusinessCalendar(Document):
 		calendars.forget(old)
 		calendars.forget(new)
 
-	def set_timezone(self):
-		self.timezone = self.timezone or get_system_timezone()
-
 	def check_timezone(self):
-		if not calendars.is_timezone(self.timezone):
+		if not calendars.is_timezone(calendars.zone_of(self)):
 			frappe.throw(
 				_("{0} is no known time zone. Use an IANA name, such as America/New_York.").format(
 					frappe.bold(self.timezone)
@@ -137,7 +133,7 @@ class BusinessCalendar(Document):
 		if len(content) > LARGEST_FILE:
 			frappe.throw(_("This file is larger than 1 MB. Export the holidays alone, without other events."))
 		try:
-			return self._candidates(sources.of_file(content, ZoneInfo(self.timezone), years))
+			return self._candidates(sources.of_file(content, ZoneInfo(calendars.zone_of(self)), years))
 		except sources.BadFile:
 			frappe.throw(
 				_("This is no iCalendar file with events. Export the calendar as .ics and choose that file.")
