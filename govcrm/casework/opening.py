@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, getdate
 
 from govcrm.casework import events
+from govcrm.casework.clocks import opening as clocks
 from govcrm.casework.queues import giving
 from govcrm.casework.states import first_closed_state, initial_state
 
@@ -27,6 +28,7 @@ def open_case(request: Document) -> Document:
 	"""
 	case = build_case(request)
 	case.flags.ignore_links = True  # the request has proved the same links
+	case.flags.answers = clocks.answers_for(request)
 	name = request.get("case") or None
 	case.insert(set_name=name, ignore_permissions=True)  # who may file a request opens its case
 	if not is_history(request):

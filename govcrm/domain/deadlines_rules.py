@@ -85,6 +85,16 @@ class Rule:
 		return cls(**plain, warn_at=percents(values.get("warn_at")), days=DayRules.of(values), steps=steps)
 
 	@property
+	def breach_effect(self) -> str:
+		"""What is to be carried out when the date is missed: a deemed decision, or telling the supervisors; or nothing.
+
+		To escalate is to take the steps of the policy; the supervisors are told where it has none at that time.
+		"""
+		if self.on_breach == "Escalate":
+			return "" if any(step.at_percent == 100 for step in self.steps) else "Notify Supervisors"
+		return "" if self.on_breach == "None" else self.on_breach
+
+	@property
 	def is_wall_time(self) -> bool:
 		return self.unit in WALL_UNITS
 

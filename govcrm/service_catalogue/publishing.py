@@ -13,7 +13,7 @@ from govcrm.casework.questions import questions_of
 from govcrm.domain import workflow as rules
 from govcrm.domain.periods import overlap
 from govcrm.domain.questions import check_questions
-from govcrm.service_catalogue import routing_defects, versions
+from govcrm.service_catalogue import deadlines, routing_defects, versions
 from govcrm.workflows import snapshot
 from govcrm.workflows.guard import known_roles
 
@@ -55,6 +55,7 @@ def defects(version: Document) -> list[Defect]:
 		*_question_defects(version),
 		*_checklist_defects(version),
 		*_department_defects(version),
+		*_deadline_defects(version),
 		*_date_defects(version),
 		*routing_defects_of(version),
 		*_change_defects(version),
@@ -155,6 +156,14 @@ def routing_defects_of(version: Document) -> list[Defect]:
 		Defect(_("Routing"), _(problem.message).format(*problem.values))
 		for problem in routing_defects.problems(version)
 	]
+
+
+def _deadline_defects(version: Document) -> Iterator[Defect]:
+	pinned = snapshot.take(version.workflow)
+	closed = {row["state"] for row in pinned["states"] if row.get("state_category") == rules.CLOSED}
+	ways = {row["action"] for row in pinned["transitions"] if row["next_state"] in closed}
+	for message, hint in deadlines.defects(version, {row["state"] for row in pinned["states"]}, ways):
+		yield Defect(_("Deadlines"), message, hint)
 
 
 def _date_defects(version: Document) -> Iterator[Defect]:

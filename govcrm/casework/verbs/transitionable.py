@@ -12,6 +12,7 @@ from frappe.model.workflow import (
 
 from govcrm import compat
 from govcrm.casework import events
+from govcrm.casework.clocks import following
 from govcrm.casework.states import state_row
 from govcrm.casework.verbs.guarded import by_verb, refuse_obstacles
 from govcrm.domain.cases import CANCELLED, CLOSED, OPEN, RUNNING, WAITING
@@ -65,7 +66,8 @@ class Transitionable:
 			self.set(row.update_field, row.update_value)
 
 	def finish(self, verb: str, reason: str | None = None, **event) -> None:
-		"""End an act: one save, one event."""
+		"""End an act: its clocks follow, one save, one event."""
+		following.follow(self, verb, event.get("before"), reason, action=event.get("action"))
 		with by_verb(self):
 			self.save()
 		events.write(self, verb, reason=reason, **event)

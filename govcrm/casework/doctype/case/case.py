@@ -4,6 +4,7 @@ from frappe.utils import now_datetime
 
 from govcrm import compat, naming
 from govcrm.appending import Unseen
+from govcrm.casework.clocks import opening, summary
 from govcrm.casework.form import form_facts
 from govcrm.casework.opening import record_opening, subject_of
 from govcrm.casework.states import initial_state
@@ -26,7 +27,6 @@ VERB_FIELDS = (
 	"workflow_state",
 	"state_category",
 	"opened_datetime",
-	"expected_datetime",
 	"waiting_until",
 	"waiting_reason",
 	"closed_datetime",
@@ -64,11 +64,14 @@ class Case(
 		self.opened_datetime = self.opened_datetime or now_datetime()
 		if not self.workflow_state:
 			self.workflow_state, self.state_category = initial_state(self.program_version)
+		opening.start(self)
 
 	def after_insert(self) -> None:
 		record_opening(self)
+		opening.write(self)
 
 	def validate(self) -> None:
+		summary.keep(self)
 		refuse_direct_edits(self, VERB_FIELDS)
 		self.refuse_declassifying()
 		self.validate_join_rule()

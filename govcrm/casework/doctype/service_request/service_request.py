@@ -5,6 +5,7 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from govcrm import compat, naming
 from govcrm.appending import Unseen
+from govcrm.casework.clocks import opening as clocks
 from govcrm.casework.opening import open_case
 from govcrm.casework.parts import open_ordered_parts
 from govcrm.casework.questions import questions_of
@@ -156,9 +157,14 @@ class ServiceRequest(Unseen, GuardedDocument):
 		self.promise()
 
 	def promise(self) -> None:
+		"""When those who ask can expect an answer. History keeps what was promised elsewhere."""
+		if self.expected_datetime or self.flags.imported_history:
+			return
 		days = self.version.expected_days
-		if days and not self.expected_datetime and not self.flags.imported_history:
-			self.expected_datetime = add_to_date(self.requested_datetime, days=days)
+		promised = clocks.promised(self, clocks.answers_for(self)) if self.flags.opens_case else None
+		self.expected_datetime = promised or (
+			add_to_date(self.requested_datetime, days=days) if days else None
+		)
 
 	# Checks -----------------------------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate
 
+from govcrm.casework import what_if
 from govcrm.domain.periods import holds_nothing
-from govcrm.service_catalogue import publishing, versions
+from govcrm.domain.routing import FACTS
+from govcrm.service_catalogue import deadlines, publishing, versions
 from govcrm.workflows import snapshot
 
 
@@ -33,6 +35,7 @@ class ProgramVersion(Document):
 		versions.lock(self.program)
 		publishing.refuse(publishing.defects(self))
 		self.workflow_snapshot = frappe.as_json(snapshot.take(self.workflow), indent=None)
+		self.deadline_snapshot = deadlines.pin(self.deadline_policy)
 		self.status = "Published"
 
 	def on_submit(self):
@@ -58,7 +61,7 @@ class ProgramVersion(Document):
 	def reset_draft(self):
 		"""What publishing sets is nobody's to enter, over REST neither."""
 		self.status = "Draft"
-		self.workflow_snapshot = None
+		self.workflow_snapshot = self.deadline_snapshot = None
 
 	def check_dates(self):
 		if holds_nothing(versions.period(self)):
@@ -78,7 +81,9 @@ class ProgramVersion(Document):
 		"""The last day may be set, today or later; status and pinned workflow follow from the acts alone."""
 		if self.flags.by_schedule:
 			return
-		if self.has_value_changed("status") or self.has_value_changed("workflow_snapshot"):
+		if any(
+			self.has_value_changed(field) for field in ("status", "workflow_snapshot", "deadline_snapshot")
+		):
 			frappe.throw(_("A published version cannot be changed. Draft a new version instead."))
 		if self.has_value_changed("effective_to"):
 			publishing.refuse(publishing.end_defects(self))
@@ -98,3 +103,23 @@ class ProgramVersion(Document):
 		"""What would keep this version, as it is saved or shown, from being published: part, message, hint."""
 		self.check_permission("read")
 		return [defect.as_dict() for defect in publishing.defects(self)]
+
+	@frappe.whitelist(methods=["POST"])
+	def try_rules(self, count: int = what_if.DEFAULT) -> dict:
+		"""What the routing rules, as they are saved or shown, would have done with the last requests.
+
+		See `govcrm.casework.what_if.try_rules`. A right of those who may change the version.
+		"""
+		self.check_permission("write")
+		publishing.refuse(publishing.routing_defects_of(self))
+		return what_if.try_rules(self, count)
+
+
+@frappe.whitelist(methods=["GET"])
+def condition_names() -> list[dict]:
+	"""What the condition of a routing rule can use besides answers: name, meaning, kind, protected."""
+	frappe.has_permission("Program Version", "read", throw=True)
+	return [
+		{"name": name, "meaning": _(fact.meaning), "kind": fact.kind, "protected": fact.protected}
+		for name, fact in FACTS.items()
+	]
