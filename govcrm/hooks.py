@@ -71,6 +71,7 @@ doc_events = {
 }
 
 scheduler_events = {
+	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines"]},
 	"daily": [
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",

@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
+from govcrm.casework.sweep import sweep
 from govcrm.casework.queues import recusals
 from govcrm.service_catalogue import calendar_expiry, versions
 
@@ -11,6 +12,11 @@ from govcrm.service_catalogue import calendar_expiry, versions
 def end_holds() -> None:
 	"""End the waits of cases and the holds of tasks whose day has come."""
 	holds.end_due_holds(alone)
+
+
+def sweep_deadlines() -> None:
+	"""Mark deadlines that are near or missed, and carry out what follows."""
+	sweep()
 
 
 def roll_program_versions() -> None:

@@ -29,6 +29,17 @@ def alone(act: Callable[[], object], title: str) -> str | None:
 	return why
 
 
+def refusal(act: Callable[[], object]) -> str | None:
+	"""Act within a savepoint. Returns None, or the words of a refusal; anything unforeseen is raised."""
+	frappe.db.savepoint("refusal")
+	try:
+		act()
+	except EXPECTED as words:
+		frappe.db.rollback(save_point="refusal")
+		return _forget(strip_html(str(words)) or _("Not permitted"))
+	return None
+
+
 def _try(act: Callable[[], object], title: str, undo: Callable[[], object]) -> str | None:
 	try:
 		act()
