@@ -61,7 +61,7 @@ FACTS = {
 	"request.hour": lambda about: about.made.hour,
 	"request.weekday": lambda about: WEEKDAYS[about.made.weekday()],
 	"request.working_time": About.is_working_time,
-	"citizen.organisation": lambda about: about.citizen and about.citizen.citizen_type == "Organisation",
+	"citizen.organisation": lambda about: about.citizen.citizen_type == "Organisation",
 	"citizen.language": lambda about: about.citizen.preferred_language or None,
 	"citizen.minor": About.is_minor,
 	"citizen.deceased": lambda about: about.flag("deceased"),

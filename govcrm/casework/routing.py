@@ -26,7 +26,10 @@ LONGEST_LABEL = 140
 
 
 class Routed(NamedTuple):
-	"""`rule` and `reason` are for all who see the case. `detail` names a rule that looks at protected data."""
+	"""`rule` and `reason` are for all who see the case. `detail` tells of a rule that looks at protected data.
+
+	`fitted` is the rule itself, protected or not.
+	"""
 
 	department: str | None
 	priority: str
@@ -36,6 +39,7 @@ class Routed(NamedTuple):
 	detail: str | None
 	service_area: str | None
 	parts: tuple[Part, ...]
+	fitted: Rule | None
 
 
 def route(request: Document | frappe._dict, version: Document, rules: Rules | None = None) -> Routed:
@@ -59,6 +63,7 @@ def route(request: Document | frappe._dict, version: Document, rules: Rules | No
 		detail=_rule_in_words(rule) if secret else None,
 		service_area=place,
 		parts=rules.parts_for(rule, department),
+		fitted=rule,
 	)
 
 
