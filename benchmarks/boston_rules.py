@@ -177,10 +177,10 @@ RULES = {
 # The search ----------------------------------------------------------------------------------------------
 
 
-def search(hours: Hours, by_type: dict[str, list[Request]]) -> list[Found]:
+def search(hours: Hours, by_type: dict[str, list[Request]], passes: int = 2) -> list[Found]:
 	"""Twice: types whose few dates fit several rules are taken to follow the one that most others follow."""
 	calendar, usual = hours.calendar(), Counter()
-	for _pass in range(2):
+	for _pass in range(passes):
 		found = [find(calendar, type_, requests, usual) for type_, requests in by_type.items()]
 		usual = Counter((one.rule.unit, one.rule.rules) for one in found if one.rule)
 	return found
@@ -218,5 +218,5 @@ def best_hours(by_type: dict[str, list[Request]]) -> tuple[dict[Hours, int], Hou
 
 
 def first_half_hits(hours: Hours, by_type: dict[str, list[Request]]) -> int:
-	found = search(hours, by_type)
+	found = search(hours, by_type, passes=1)
 	return round(sum(one.halves[0] * sum(r.opened < HALF for r in one.dated) for one in found))

@@ -11,13 +11,15 @@ from datetime import date
 import frappe
 from frappe.model.document import Document
 
-from govcrm.casework.importing import mappings
+from govcrm.casework.importing import deadlines, mappings
+from govcrm.service_catalogue import calendars
 from govcrm.setup import desk
 from govcrm.workflows import designers, sync
 
 REMEMBERED = "govcrm_seeded"
 
 AGENCY = "Agency"
+CALENDAR = "Office Hours"
 REFERRAL_PROGRAM = "INTERNAL-CONSULTATION"
 REFERRAL_WORKFLOW = "Internal Consultation"
 # A part may be asked for in a case of any age, and its version must have been in force then.
@@ -48,6 +50,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 		yield f"workflow {definition['name']}", lambda definition=definition: sync.sync_workflow(definition)
 	yield "referral program", seed_referral_program
 	yield "referral program in settings", seed_settings
+	yield "default calendar", seed_calendar
 	yield "board of cases", desk.seed_boards
 	yield "rights of workflow designers", designers.grant
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
@@ -55,6 +58,8 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 			f"import mapping {path.stem}",
 			lambda path=path: mappings.seed(json.loads(path.read_text("utf-8"))),
 		)
+	for path in deadlines.shipped():
+		yield f"import deadlines {path.stem}", lambda path=path: deadlines.seed(path)
 
 
 def seed_referral_program() -> None:
@@ -85,6 +90,18 @@ def seed_settings() -> None:
 		return
 	settings.referral_program = REFERRAL_PROGRAM
 	settings.save(ignore_permissions=True)  # set-up, for no user
+
+
+def seed_calendar() -> None:
+	"""Weekdays from nine to five in the time zone of the site, for all who name no calendar; holidays are not guessed."""
+	if not frappe.db.exists("Business Calendar", CALENDAR):
+		weekdays = calendars.WEEKDAYS[:5]
+		hours = [{"weekday": weekday, "starts": "09:00:00", "ends": "17:00:00"} for weekday in weekdays]
+		_insert("Business Calendar", calendar_name=CALENDAR, hours=hours)
+	settings = frappe.get_doc("GovCRM Settings")
+	if not settings.default_calendar:
+		settings.default_calendar = CALENDAR
+		settings.save(ignore_permissions=True)  # set-up, for no user
 
 
 def root_department() -> str:

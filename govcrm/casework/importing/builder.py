@@ -18,6 +18,7 @@ from frappe.utils import now
 
 from govcrm import naming
 from govcrm.casework import events, opening
+from govcrm.casework.clocks import opening as clocks
 from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.routing import responsible_department
@@ -25,6 +26,7 @@ from govcrm.domain.importing import TIMES, Fault, Mapped
 from govcrm.service_catalogue.areas import area_map
 
 REQUEST, CASE, EVENT = "Service Request", "Case", "Case Event"
+CLOCKS = ("Case Deadline", "Case Deadline Event")
 STAMP = ("creation", "modified", "owner", "modified_by")
 # Markup is cleaned, and control characters are refused, by the document alone.
 _ODD = re.compile("[<>\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -94,12 +96,15 @@ class RequestBuilder:
 	def write(self, batch: Sequence[Mapped]) -> None:
 		"""Insert all records of these plain rows, DocType by DocType."""
 		stamp = self._stamp()
-		rows: dict[str, list[dict]] = {REQUEST: [], CASE: [], EVENT: []}
+		rows: dict[str, list[dict]] = {doctype: [] for doctype in (REQUEST, CASE, EVENT, *CLOCKS)}
 		for mapped, area in zip(batch, areas_of(batch), strict=True):
 			request = self.request(mapped, stamp, area)
+			case = self.case(request)
 			rows[REQUEST].append(request)
-			rows[CASE].append(self.case(request))
+			rows[CASE].append(case)
 			rows[EVENT].extend(self.events(request))
+			for doctype, found in zip(CLOCKS, self.clocks(case), strict=True):
+				rows[doctype].extend({**self.blank(doctype), **stamp, **row} for row in found)
 		for doctype, dicts in rows.items():
 			self._insert(doctype, dicts)
 
@@ -135,6 +140,12 @@ class RequestBuilder:
 		found = [pattern.fill(request) for pattern in self.patterns(request)[1:]]
 		for event in found:
 			event["name"] = make_autoname("hash", EVENT)
+		return found
+
+	def clocks(self, case: dict) -> clocks.Rows:
+		"""The rows of its clocks and of their events; the case is given what they say of it."""
+		found = clocks.rows(case)
+		case.update(clocks.shown(case, found[0]))
 		return found
 
 	def patterns(self, request: dict) -> list[Pattern]:

@@ -154,7 +154,7 @@ class Catalogue:
 		owner = self.department(seen.departments.most_common(1)[0][0])
 		code = self.free_code(seen.code or slug(seen.name))
 		name = make_program(code, seen, owner, self.mapping)
-		publish_first_version(name, self.mapping)
+		publish_first_version(name, seen, self.mapping)
 		self.programs.update({said.casefold(): name for said in (name, seen.code, seen.name) if said})
 		self.made["programs"] += 1
 
@@ -199,12 +199,15 @@ def make_program(code: str, seen: Seen, owner: str, mapping: RequestMapping) -> 
 	)
 
 
-def publish_first_version(program: str, mapping: RequestMapping) -> None:
+def publish_first_version(program: str, seen: Seen, mapping: RequestMapping) -> None:
+	policy = mapping.policy(seen.code, seen.name)
 	version = new(
 		"Program Version",
 		program=program,
 		effective_from=BEFORE_ALL_HISTORY,
 		workflow=mapping.workflow,
+		deadline_policy=policy,
+		calendar=policy and mapping.calendar,
 		changes=_("Made by the import of {0}.").format(mapping.source),
 	)
 	# History may come before the people: who works these programs can be appointed later.

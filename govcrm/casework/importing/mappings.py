@@ -1,7 +1,8 @@
 """Mappings: shipped as data, kept as Request Import Mapping, made ready for the reader."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,25 +11,34 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_system_timezone, now_datetime
 
-from govcrm.casework.importing import ImportRefused
-from govcrm.domain.importing import Column, Reader, missing_columns
+from govcrm.casework.importing import ImportRefused, deadlines
+from govcrm.domain.importing import Column, Reader, collapse, missing_columns
 
 SHIPPED = Path(__file__).parent / "shipped"
 
 
 @dataclass(frozen=True)
 class RequestMapping:
-	"""A Request Import Mapping: where the rows come from, what is made when missing, and the columns."""
+	"""A Request Import Mapping: where the rows come from, the columns, and what is made when missing.
+
+	`policies`: names of deadline policies by program as `spelt` gives it.
+	"""
 
 	name: str
 	source: str
 	create_missing: bool
 	workflow: str | None
 	columns: tuple[Column, ...]
+	calendar: str | None = None
+	policies: Mapping[str, str] = field(default_factory=dict)
 
 	@property
 	def titles(self) -> tuple[str, ...]:
 		return tuple(column.column for column in self.columns if column.column)
+
+	def policy(self, *said: str | None) -> str | None:
+		"""The deadline policy for a program of this code or name, as a file spells them."""
+		return next((found for one in said if (found := self.policies.get(spelt(one)))), None)
 
 	def reader(self) -> Reader:
 		"""Reads rows in the site's time zone as of now."""
@@ -60,7 +70,14 @@ def from_document(doc: Document) -> RequestMapping:
 		create_missing=bool(doc.create_missing),
 		workflow=doc.workflow,
 		columns=tuple(column_of(row) for row in doc.columns),
+		calendar=doc.calendar,
+		policies={spelt(row.program): row.deadline_policy for row in doc.deadlines},
 	)
+
+
+def spelt(said: str | None) -> str:
+	"""A code or name as it is compared: without regard to capitals and white space."""
+	return (collapse(said or "") or "").casefold()
 
 
 def column_of(row: Document) -> Column:
@@ -77,6 +94,8 @@ def seed_mappings() -> None:
 	"""Make the shipped mappings that the site does not have. What an agency has changed stays."""
 	for path in sorted(SHIPPED.glob("*.json")):
 		seed(json.loads(path.read_text(encoding="utf-8")))
+	for path in deadlines.shipped():
+		deadlines.seed(path)
 
 
 def seed(values: dict) -> None:

@@ -17,7 +17,7 @@ from govcrm.tests import GovCRMTestCase
 from govcrm.tests.import_files import boston_rows, real_file, write_csv
 
 # Names and the times of writing differ between any two insertions.
-OWN = {"name", "creation", "modified", "case", "source"}
+OWN = {"name", "creation", "modified", "case", "case_deadline", "source"}
 ODD = [
 	{"case_title": "<b>bold</b><script>alert(1)</script>"},
 	{"case_title": "2 < 3 > 1 & so on"},
@@ -96,6 +96,8 @@ def records_of(request: dict) -> dict[tuple, object]:
 	"""Every column of all records of a request, but for those that are their own."""
 	found = {"Service Request": request, "Case": rows_where("Case", name=request["case"])[0]}
 	found |= {row["verb"]: row for row in rows_where("Case Event", case=request["case"])}
+	found |= {("clock", row["milestone"]): row for row in rows_where("Case Deadline", case=request["case"])}
+	found |= {("clock", row["kind"]): row for row in rows_where("Case Deadline Event", case=request["case"])}
 	return {
 		(record, column): value
 		for record, row in found.items()

@@ -12,6 +12,7 @@ class RequestImportMapping(Document):
 	def validate(self) -> None:
 		self.check_columns()
 		self.check_workflow()
+		self.check_deadlines()
 
 	def check_columns(self) -> None:
 		found = check_columns(mappings.from_document(self).columns)
@@ -23,3 +24,12 @@ class RequestImportMapping(Document):
 		"""A program that is made needs a workflow. Seeding may come before there is one."""
 		if self.create_missing and not self.workflow and not self.flags.seeding:
 			frappe.throw(_("Choose the workflow for programs that are made."))
+
+	def check_deadlines(self) -> None:
+		"""One policy for a program, however it is spelt."""
+		seen = set()
+		for row in self.deadlines:
+			if (program := mappings.spelt(row.program)) in seen:
+				message = _("Deadlines, row {0}: {1} stands above already. Remove one of the two.")
+				frappe.throw(message.format(row.idx, row.program))
+			seen.add(program)
