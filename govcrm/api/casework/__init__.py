@@ -51,3 +51,17 @@ def workers(
 def next_item(department: str | None = None) -> dict:
 	"""Give the user the most urgent case of their departments, or of one: {case}. 417 with the reason if there is none."""
 	return services.next_item(department)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def board(department: str | None = None, program: str | None = None) -> dict:
+	"""The team board of a department with those below it: {department, departments, may_assign, unassigned, people}."""
+	return services.board(department, program)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def board_cards(
+	department: str, program: str | None = None, user: str | None = None, start: int | str = 0
+) -> list:
+	"""The further cards of one column of the board: of a user, or those that nobody has."""
+	return services.board_cards(department, program, user, start)

@@ -2,9 +2,11 @@
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from govcrm.api.intake.boundary import in_own_transaction
 from govcrm.casework import bulk
+from govcrm.casework.queues import board as team_board
 from govcrm.casework.queues import pulling
 from govcrm.casework.verbs.authority import WORKER_ROLES
 
@@ -59,3 +61,11 @@ def workers(text: str, start: int, page_len: int) -> list[list[str]]:
 def next_item(department: str | None) -> dict:
 	"""Who comes in each other's way is served again; that each gets a case of their own is up to the queue."""
 	return {"case": in_own_transaction(lambda: pulling.pull_next(department or None))}
+
+
+def board(department: str | None, program: str | None) -> dict:
+	return team_board.board(department or None, program or None)
+
+
+def board_cards(department: str, program: str | None, user: str | None, start: int | str) -> list[dict]:
+	return team_board.more_cards(department, program or None, user or None, cint(start))
