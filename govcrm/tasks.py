@@ -4,8 +4,8 @@ from frappe.utils import getdate
 
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
-from govcrm.casework.sweep import sweep
 from govcrm.casework.queues import recusals
+from govcrm.casework.sweep import sweep
 from govcrm.service_catalogue import calendar_expiry, versions
 
 

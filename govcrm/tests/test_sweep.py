@@ -70,7 +70,7 @@ class TestMarking(SweepTestCase):
 			[
 				("Warn", 50, "Notify Assignee"),
 				("Warn", 75, "Notify Assignee"),
-				("Breach", 100, ""),
+				("Breach", 100, None),
 				("Step", 100, "Notify Supervisors"),
 				("Step", 100, "Raise Priority"),
 				("Step", 120, "Reassign"),

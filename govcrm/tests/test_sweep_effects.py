@@ -20,12 +20,13 @@ class EffectTestCase(SweepTestCase):
 		"""Let the time pass and all that follows be carried out; returns the clock."""
 		clock = make_clock(case.name, used, *steps, **values)
 		self.sweep()
-		for name in self.pending():
-			effects.carry_out(name)
+		for one in self.pending():
+			effects.carry_out(one)
 		return clock.reload()
 
-	def pending(self) -> list[str]:
-		return frappe.get_all("Case Deadline Event", {"pending": 1}, pluck="name", order_by="creation")
+	def pending(self) -> list[effects.Pending]:
+		rows = frappe.get_all("Case Deadline Event", {"pending": 1}, ["name", "case"], order_by="creation")
+		return [effects.Pending(row.name, row["case"], None) for row in rows]
 
 	def told(self, case) -> list[str]:
 		filters = {"document_type": "Case", "document_name": case.name, "type": "Alert"}
@@ -203,34 +204,34 @@ class TestDeemed(EffectTestCase):
 
 
 class TestOnce(EffectTestCase):
-	def step(self, case, *step: tuple, **values) -> str:
+	def step(self, case, *step: tuple, **values) -> effects.Pending:
 		make_clock(case.name, 101, *step, **values)
 		self.sweep()
 		return self.pending()[0]
 
 	def test_a_step_is_carried_out_once(self):
 		case = self.case(priority="Low")
-		name = self.step(case, (100, "Raise Priority"))
-		self.assertTrue(effects.carry_out(name))
-		self.assertFalse(effects.carry_out(name))
+		one = self.step(case, (100, "Raise Priority"))
+		self.assertTrue(effects.carry_out(one))
+		self.assertFalse(effects.carry_out(one))
 		self.assertEqual(case.reload().priority, "Medium")
 
 	def test_what_has_been_done_meanwhile_needs_no_step(self):
 		case = self.case()
-		name = self.step(case, (100, "Raise Priority"))
+		one = self.step(case, (100, "Raise Priority"))
 		frappe.db.set_value("Case", case.name, "state_category", "Closed", update_modified=False)
-		effects.carry_out(name)
-		event = frappe.get_doc("Case Deadline Event", name)
+		effects.carry_out(one)
+		event = frappe.get_doc("Case Deadline Event", one.event)
 		self.assertEqual(event.pending, 0)
 		self.assertIn("Not needed any more", event.failure)
 		self.assertEqual(case.reload().priority, "Medium")
 
 	def test_a_step_that_fails_is_tried_again_later_and_given_up_for_all_to_see(self):
 		case = self.case()
-		name, now, delays = self.step(case, (100, "Raise Priority")), marking.utc_now(), []
+		one, now, delays = self.step(case, (100, "Raise Priority")), marking.utc_now(), []
 		for attempt in range(1, effects.ATTEMPTS + 1):
-			effects.note_failure(name, "The server is on fire", now)
-			event = frappe.get_doc("Case Deadline Event", name)
+			effects.note_failure(one, "The server is on fire", now)
+			event = frappe.get_doc("Case Deadline Event", one.event)
 			self.assertEqual((event.attempts, event.pending), (attempt, int(attempt < effects.ATTEMPTS)))
 			delays.append((event.try_at - now).total_seconds())
 		self.assertEqual(delays[:4], [60, 300, 1500, 7500])

@@ -1,15 +1,14 @@
 """Which checks of a clock have come due, and which one is next."""
 
-import json
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import frappe
 
+from govcrm.casework.clocks import records
 from govcrm.domain import deadlines
 from govcrm.domain.deadlines import BREACH, RUNNING, STEP, WARN, Event, Next, Reading, Rule
 from govcrm.service_catalogue import calendars
@@ -39,7 +38,7 @@ def find(clock: frappe._dict, now: datetime, derive: Derive) -> Found:
 
 	All that passed since the last sweep is found, however long ago that was. `derive` reads the clock from its events.
 	"""
-	rule, passed = rule_of(clock.rule), []
+	rule, passed = records.rule_of(clock.rule), []
 	check = Next(calendars.from_utc(clock.next_at), clock.next_kind, clock.next_percent)
 	while check and check.at < now:
 		passed.append(check)
@@ -80,12 +79,6 @@ def due_only(clock: frappe._dict) -> Reading:
 	return Reading(RUNNING, due, allowed=0, elapsed=0, started_at=due)
 
 
-@lru_cache(maxsize=1024)
-def rule_of(text: str) -> Rule:
-	"""The rule a clock carries. Thousands of clocks carry the same one."""
-	return Rule.from_dict(json.loads(text))
-
-
 class Histories:
 	"""Reads clocks from their events. Those of the whole batch are fetched with one query, and only if one is needed."""
 
@@ -93,17 +86,9 @@ class Histories:
 		self.names, self.now = [clock.name for clock in clocks], now
 
 	def derive(self, clock: frappe._dict) -> Reading:
-		calendar = calendars.load(clock.calendar)
-		return deadlines.derive(rule_of(clock.rule), self.events[clock.name], calendar, self.now)
+		rule, calendar = records.rule_of(clock.rule), records.calendar_of(clock.calendar)
+		return deadlines.derive(rule, self.events[clock.name], calendar, self.now)
 
 	@cached_property
 	def events(self) -> dict[str, list[Event]]:
-		event = frappe.qb.DocType("Case Deadline Event")
-		query = frappe.qb.from_(event).select(
-			event.case_deadline, event.kind, event.at_utc, event.amount, event.percent
-		)
-		query = query.where(event.case_deadline.isin(self.names)).orderby(event.at_utc, event.creation)
-		found = defaultdict(list)
-		for name, kind, at, *numbers in query.run():
-			found[name].append(Event(kind, calendars.from_utc(at), *numbers))
-		return found
+		return records.events_of(self.names)

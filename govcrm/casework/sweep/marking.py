@@ -12,6 +12,7 @@ import frappe
 from govcrm import compat
 from govcrm.casework.sweep import checks, rows
 from govcrm.casework.sweep.checks import Found
+from govcrm.casework.sweep.holding import hold
 from govcrm.domain.calendar import UTC
 from govcrm.service_catalogue import calendars
 
@@ -101,15 +102,6 @@ def hold_clocks(names: Collection[str], now: datetime) -> list[frappe._dict]:
 	"""Those that are still due. In order of time, so that what happened first is written first."""
 	rows = [row for row in hold("Case Deadline", CLOCK, names) if row.next_at and row.next_at < now]
 	return sorted(rows, key=lambda row: (row.next_at, row.name))
-
-
-def hold(doctype: str, fields: tuple[str, ...], names: Collection[str]) -> list[frappe._dict]:
-	"""By name, so that nothing is locked but these rows; in one order, so that nobody waits in a circle."""
-	if not names:
-		return []
-	table = frappe.qb.DocType(doctype)
-	query = frappe.qb.from_(table).select(*(table[field] for field in fields))
-	return compat.claiming(query.where(table.name.isin(sorted(names))).orderby(table.name)).run(as_dict=True)
 
 
 def find_all(clocks: list[frappe._dict], now: datetime) -> list[Found]:

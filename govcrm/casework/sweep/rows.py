@@ -11,12 +11,13 @@ from frappe.utils import now_datetime
 from pypika import Case as When
 
 from govcrm.casework import events
+from govcrm.casework.clocks import summary
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.sweep.checks import Found
 from govcrm.domain.deadlines import BREACH, STEP, WARN, Next, Rule
 from govcrm.service_catalogue import calendars
 
-NOTIFY_ASSIGNEE, NOTIFY_SUPERVISORS, ESCALATE = "Notify Assignee", "Notify Supervisors", "Escalate"
+NOTIFY_ASSIGNEE = "Notify Assignee"
 VERBS = {WARN: "deadline_warning", BREACH: "deadline_missed"}
 
 # Events ---------------------------------------------------------------------------------------------------
@@ -25,7 +26,7 @@ VERBS = {WARN: "deadline_warning", BREACH: "deadline_missed"}
 def write_events(found: list[Found], cases: dict[str, frappe._dict]) -> None:
 	"""What happened to each clock, and for the history of each case its warnings and missed dates."""
 	stamps = stamped(now_datetime())
-	happened = [row for one in found for check in one.passed for row in event_rows(one, check)]
+	happened = [row for one in found for row in event_rows(one)]
 	insert("Case Deadline Event", [{**next(stamps), **row} for row in happened])
 	told = [row for one in found for row in history(one, cases[one.clock["case"]])]
 	insert("Case Event", [{**next(stamps), **row} for row in told])
@@ -51,20 +52,21 @@ def insert(doctype: str, rows: list[dict[str, Any]]) -> None:
 		insert_many(doctype, columns, [tuple(row[column] for column in columns) for row in rows])
 
 
-def event_rows(found: Found, check: Next) -> Iterator[dict[str, Any]]:
-	"""One event, and for a percentage with several steps one for each of them."""
-	clock = found.clock
-	at, at_utc = times(clock, check)
-	for effect in effects(found.rule, check):
+def event_rows(found: Found) -> Iterator[dict[str, Any]]:
+	"""One event for each check, and for a percentage with several steps one for each of them."""
+	happened = [(check, effect) for check in found.passed for effect in effects(found.rule, check)]
+	for number, (check, effect) in enumerate(happened, start=1):
+		at, at_utc = times(found.clock, check)
 		yield {
-			"case_deadline": clock.name,
-			"case": clock["case"],
+			"idx": number,
+			"case_deadline": found.clock.name,
+			"case": found.clock["case"],
 			"kind": check.kind,
 			"at": str(at),
 			"at_utc": str(at_utc),
 			"actor": frappe.session.user,
 			"percent": check.percent,
-			"detail": effect,
+			"detail": effect or None,
 			"pending": int(bool(effect)),
 			"try_at": str(at_utc),
 		}
@@ -81,14 +83,7 @@ def effects(rule: Rule, check: Next) -> list[str]:
 	"""What is to be carried out, each in the words of the option. A missed date without effect is an event all the same."""
 	if check.kind == STEP:
 		return [step.step for step in rule.steps if step.at_percent == check.percent]
-	return [NOTIFY_ASSIGNEE if check.kind == WARN else on_breach(rule)]
-
-
-def on_breach(rule: Rule) -> str:
-	"""To escalate is to take the steps of the policy; the supervisors are told where it has none at that time."""
-	if rule.on_breach == ESCALATE:
-		return "" if any(step.at_percent == 100 for step in rule.steps) else NOTIFY_SUPERVISORS
-	return "" if rule.on_breach == "None" else rule.on_breach
+	return [NOTIFY_ASSIGNEE if check.kind == WARN else rule.breach_effect]
 
 
 def history(found: Found, case: frappe._dict) -> Iterator[dict[str, Any]]:
@@ -141,15 +136,15 @@ def next_times(clock, members: list[Found]):
 
 
 def show_on_cases(found: Iterable[Found]) -> None:
-	"""Overdue before At Risk, as `govcrm.casework.clocks` has it. Not a change by anybody: `modified` stays."""
+	"""Overdue before At Risk, as in `govcrm.casework.clocks.summary`. Not a change by anybody: `modified` stays."""
 	overdue = {one.clock["case"] for one in found if one.breached}
 	at_risk = {one.clock["case"] for one in found if one.warned} - overdue
 	case = frappe.qb.DocType("Case")
 	if overdue:
-		show(case, overdue, "Overdue").run()
+		show(case, overdue, summary.OVERDUE).run()
 	if at_risk:
-		show(case, at_risk, "At Risk").where(
-			case.deadline_status.isnull() | (case.deadline_status != "Overdue")
+		show(case, at_risk, summary.AT_RISK).where(
+			case.deadline_status.isnull() | (case.deadline_status != summary.OVERDUE)
 		).run()
 
 
