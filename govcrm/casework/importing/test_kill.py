@@ -41,7 +41,8 @@ class TestKill(GovCRMTestCase):
 		cases = [row.case for row in requests]
 		for start in range(0, len(requests), 500):
 			part = slice(start, start + 500)
-			frappe.db.delete("Case Event", {"case": ["in", cases[part]]})
+			for doctype in ("Case Event", "Case Deadline", "Case Deadline Event"):
+				frappe.db.delete(doctype, {"case": ["in", cases[part]]})
 			frappe.db.delete("Case", {"name": ["in", cases[part]]})
 			frappe.db.delete("Service Request", {"name": ["in", [row.name for row in requests[part]]]})
 		for name in frappe.get_all("Request Import", {"mapping": MAPPING}, pluck="name"):
@@ -72,7 +73,16 @@ class TestKill(GovCRMTestCase):
 		closed = sum(1 for row in rows if row["closed_dt"] and row["case_enquiry_id"] in good)
 		self.assertEqual(frappe.db.count("Case", {"name": ["in", cases]}), len(good))
 		self.assertEqual(frappe.db.count("Case Event", {"case": ["in", cases]}), len(good) + closed)
+		self.assert_one_clock_for_each_promise(cases)
 		self.assert_record_tells_all()
+
+	def assert_one_clock_for_each_promise(self, cases: list[str]) -> None:
+		versions = frappe.get_all("Program Version", {"deadline_policy": ["is", "set"]}, pluck="name")
+		filters = {"name": ["in", cases], "program_version": ["in", versions]}
+		promised = frappe.get_all("Case", filters, pluck="name", limit=0)
+		clocks = frappe.get_all("Case Deadline", {"case": ["in", cases]}, pluck="case", limit=0)
+		self.assertTrue(promised)
+		self.assertEqual(sorted(clocks), sorted(promised))
 
 	def assert_record_tells_all(self) -> None:
 		record = frappe.get_last_doc("Request Import", {"mapping": MAPPING})
