@@ -1,5 +1,6 @@
 """Programs of the demo city and their published versions."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -30,6 +31,8 @@ VERSION_FIELDS = (
 	"default_confidentiality",
 	"expected_days",
 	"checklist",
+	"deadline_policy",
+	"calendar",
 )
 QUESTION_FIELDS = ("code", "label", "datatype", "required", "sensitive", "shown_when", "help")
 
@@ -58,10 +61,19 @@ def publish(program: dict[str, Any], version: dict[str, Any]) -> None:
 		effective_from=version["effective_from"],
 		changes=version["changes"],
 		questions=[question(row) for row in version["questions"]],
+		routing_rules=copied(version["routing_rules"]),
+		routing_parts=copied(program.get("routing_parts", ())),
+		handling_weight=program.get("handling_weight", 1),
+		required_skills=[{"skill": skill} for skill in program.get("required_skills", ())],
 		**{field: program[field] for field in VERSION_FIELDS},
 	)
 	doc.insert().submit()
 	backdate("Program Version", doc.name, version["effective_from"])
+
+
+def copied(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Frappe writes into the rows it is given, and those of the world are shared."""
+	return [dict(row) for row in rows]
 
 
 def question(row: dict[str, Any]) -> dict[str, Any]:

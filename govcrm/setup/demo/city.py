@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from govcrm.setup.demo import Progress, catalogue, organisation, residents, year
+from govcrm.setup.demo import Progress, catalogue, organisation, places, residents, staff, timekeeping, year
 from govcrm.setup.demo.generator import plan_city
 from govcrm.setup.demo.world import load_world
 
@@ -28,11 +28,17 @@ def make(
 	plan = plan_city(world, seed=seed, today=day, requests=requests, citizens=citizens)
 	tell = progress or (lambda what, done, total: None)
 	with quietly():
+		timekeeping.make_calendars(world, day, tell)
+		timekeeping.make_policies(world, tell)
 		organisation.make_departments(world, tell)
 		organisation.make_users(world, tell)
+		places.make_areas(world, tell)
+		staff.make_skills(world)
 		catalogue.make_programs(world, day, tell)
 		names = residents.make_citizens(plan, seed, tell)
 		year.make_year(plan, names, seed, tell)
+		staff.make_methods(world)
+		staff.make_profiles(world, day, tell)
 		mark(seed=seed, today=str(day), requests=requests)
 	return made()
 

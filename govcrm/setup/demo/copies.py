@@ -11,15 +11,21 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, getdate
 
+from govcrm.casework.clocks.records import CLOCK, EVENT, Clock
 from govcrm.casework.opening import subject_of
 from govcrm.casework.participation import participant_name
+from govcrm.casework.routing import route
+from govcrm.casework.sweep.rows import VERBS
 from govcrm.domain.references import new_reference
+from govcrm.service_catalogue.areas import locate
+from govcrm.setup.demo import clocks
 from govcrm.setup.demo.answers import split
 from govcrm.setup.demo.generator import Matter, RequestPlan, program_versions
 from govcrm.setup.demo.stage import Recording, Rows, Stage, named, request_values
 
 # Reckoned from the moment of the request, not from the moment of the act that wrote them.
 FROM_REQUEST = frozenset({"expected_datetime", "due"})
+SWEPT = frozenset(VERBS.values())  # follows from the clocks
 ACTORS = ("owner", "modified_by", "actor", "agent")
 HASH_BITS = 40
 
@@ -27,21 +33,29 @@ HASH_BITS = 40
 class Copy:
 	"""The rows of `matter`, made of those of a recording of the same shape.
 
-	`rng` gives the names. Who filed the request was played by the first agent and is put in here.
+	`rng` gives the names; `until` is when the sweep of clocks last ran. Who filed the request was played by the first
+	agent and is put in here.
 	"""
 
-	def __init__(self, stage: Stage, recording: Recording, matter: Matter, rng: Random) -> None:
+	def __init__(
+		self, stage: Stage, recording: Recording, matter: Matter, rng: Random, until: datetime
+	) -> None:
 		self.stage, self.recording, self.matter, self.rng = stage, recording, matter, rng
+		self.until = until
 		self.times = [matter.opened, *(step.at for step in matter.steps)]
 		self.plans = dict(zip(recording.requests, matter.requests, strict=True))
 		self.texts = self._texts()
 		self.pattern = re.compile("|".join(map(re.escape, sorted(self.texts, key=len, reverse=True))))
 
 	def rows(self) -> Rows:
-		return {
-			doctype: [self._row(doctype, row) for row in rows]
+		rows = {
+			doctype: [self._row(doctype, row) for row in rows if row.get("verb") not in SWEPT]
 			for doctype, rows in self.recording.rows.items()
+			if doctype not in (CLOCK, EVENT)
 		}
+		self._route(rows)
+		self._keep_time(rows)
+		return rows
 
 	# Times ----------------------------------------------------------------------------------------------
 
@@ -76,7 +90,7 @@ class Copy:
 		for case in rows["Case"]:
 			texts[case["name"]] = self._reference("CASE", self.moment(get_datetime(case["creation"])))
 		for doctype in ("Request Follower", "Case Event", "Case Task", "Interaction", "ToDo", "Comment"):
-			texts |= {row["name"]: f"{self.rng.getrandbits(HASH_BITS):010x}" for row in rows[doctype]}
+			texts |= {row["name"]: self._hash() for row in rows[doctype]}
 		return texts | {self._subject(self.recording.matter): self._subject(self.matter)}
 
 	def _reference(self, prefix: str, moment: datetime) -> str:
@@ -88,6 +102,60 @@ class Copy:
 
 	def text(self, text: str) -> str:
 		return self.pattern.sub(lambda found: self.texts[found.group()], text)
+
+	# What is decided anew ---------------------------------------------------------------------------------
+
+	def _route(self, rows: Rows) -> None:
+		"""By the rules, as intake does: the same way, but for reasons and a place of its own."""
+		first = next(row for row in rows["Service Request"] if self._is_first(row))
+		version = frappe.get_cached_doc("Program Version", first["program_version"])
+		routed = route(frappe._dict(first), version)
+		first["routing_detail"] = routed.detail
+		for request in rows["Service Request"]:
+			request["service_area"] = locate(request["latitude"], request["longitude"])
+		for case in rows["Case"]:
+			case["service_area"] = routed.service_area
+			if not case["parent_case"]:
+				case["routing_rule"], case["routing_reason"] = routed.rule, routed.reason
+
+	def _is_first(self, request: dict[str, Any]) -> bool:
+		return request["name"] == self.texts[self.recording.requests[0]]
+
+	def _keep_time(self, rows: Rows) -> None:
+		"""The clocks of each case, and what it shows of them."""
+		rows[CLOCK], rows[EVENT] = [], []
+		for played, case in zip(self.recording.rows["Case"], rows["Case"], strict=True):
+			kept = [
+				self._clock(row, case) for row in self.recording.rows[CLOCK] if row["case"] == played["name"]
+			]
+			acts = [row for row in rows["Case Event"] if row["case"] == case["name"]]
+			for clock in kept:
+				rows["Case Event"] += clocks.history(clock, case, acts, self._hash)
+			for doctype, made in clocks.rows_of(kept, self._hash).items():
+				rows[doctype] += made
+			self._show(case, clocks.shown_on_case(kept), rows["Service Request"])
+
+	def _clock(self, row: dict[str, Any], case: dict[str, Any]) -> Clock:
+		events = [event for event in self.recording.rows[EVENT] if event["case_deadline"] == row["name"]]
+		events.sort(key=lambda event: (event["at_utc"], event["idx"]))
+		place = {"case": case["name"], "service_area": case["service_area"]}
+		return clocks.derive(row, events, self._acted, self.until, name=self._hash(), **place)
+
+	def _acted(self, event: dict[str, Any]) -> datetime:
+		"""By when it was written: clocks keep whole seconds, and a play takes many steps in one."""
+		written = get_datetime(event["creation"])
+		return self.moment(written) if self.step_of(written) else self.matter.opened
+
+	def _show(self, case: dict[str, Any], shown: dict[str, Any], requests: list[dict[str, Any]]) -> None:
+		"""Those who asked are promised what their case promises, as when the controllers tell them."""
+		promised = shown.get("expected_datetime")
+		for request in requests if promised and not case["parent_case"] else ():
+			if str(request["expected_datetime"]) == str(case["expected_datetime"]) or self._is_first(request):
+				request["expected_datetime"] = promised
+		case.update(shown)
+
+	def _hash(self) -> str:
+		return f"{self.rng.getrandbits(HASH_BITS):010x}"
 
 	# Rows -----------------------------------------------------------------------------------------------
 

@@ -5,28 +5,25 @@ and the steps its people took. Steps that would lie in the future have not happe
 matters open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from govcrm.setup.demo.answers import plan_answers
+from govcrm.setup.demo.pace import DAYS, Pace, moments
+from govcrm.setup.demo.paths import Path, path_of, rules_among
 from govcrm.setup.demo.people import CitizenPlan, Place, nearby, plan_citizens, plan_place
 from govcrm.setup.demo.world import World
 
-DAYS = 365
 CHANNELS = (("Phone", 44), ("Web", 24), ("Counter", 12), ("E-mail", 10), ("Field", 6), ("API", 4))
-# Callers by the hour: few at night, most before noon.
-HOURS = (1, 1, 1, 1, 1, 2, 5, 14, 34, 44, 46, 40, 30, 34, 36, 34, 30, 20, 12, 10, 8, 6, 4, 2)
-WEEKDAYS = (12, 11, 10, 10, 9, 4, 3)
 SHARE_ANONYMOUS = 0.25
 SHARE_JOINING = 0.04
 SHARE_FOLLOWED = 0.012
 SHARE_REPRESENTED = 0.03
 SHARE_OF_PORTAL_USER = 0.01
 TURNS = ("close", "cancel", "reopen")
-DAY_BEGINS, DAY_ENDS = time(8, 0), time(17, 0)
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class Matter:
 	course: str
 	requests: list[RequestPlan]
 	steps: list[Step]
+	path: Path
 	follower: int | None = None
 
 	@property
@@ -73,9 +71,10 @@ class Matter:
 		return not past or past[-1] == "reopen"
 
 	def shape(self) -> tuple:
-		"""What two matters have in common when the same was done in both, by the same people, at other times."""
+		"""What two matters have in common when they went the same way and the same was done in both, by the same people,
+		at other times."""
 		steps = tuple((step.by, step.do, step.on, repr(sorted(step.args.items()))) for step in self.steps)
-		return (self.program["service_code"], self.version, steps)
+		return (self.program["service_code"], self.version, self.path, steps)
 
 
 @dataclass(frozen=True)
@@ -90,24 +89,35 @@ def plan_city(world: World, *, seed: int, today: date, requests: int, citizens: 
 	until = datetime.combine(today, time.min)
 	people = plan_citizens(world, citizens, today, rng)
 	history = _History(world, people, until, rng)
-	for moment in _moments(requests, until, rng):
+	for moment in moments(requests, until, rng):
 		history.take(moment)
 	return City(people, history.matters)
 
 
 def program_versions(program: dict[str, Any], today: date) -> list[dict[str, Any]]:
-	"""Return the versions of a program, oldest first: number, first day, questions and what changed."""
+	"""Return the versions of a program, oldest first: number, first day, questions, routing rules and what changed."""
 	beginning = today - timedelta(days=DAYS + 30)
 	questions = program["questions"]
 	earlier = program.get("earlier")
 	if not earlier:
-		return [{"number": 1, "effective_from": beginning, "questions": questions, "changes": ""}]
+		return [_version(program, 1, beginning, questions)]
 	fewer = [row for row in questions if row["code"] not in earlier["without"]]
 	changed = today - timedelta(days=earlier["days"])
 	return [
-		{"number": 1, "effective_from": beginning, "questions": fewer, "changes": ""},
-		{"number": 2, "effective_from": changed, "questions": questions, "changes": earlier["changes"]},
+		_version(program, 1, beginning, fewer),
+		_version(program, 2, changed, questions, earlier["changes"]),
 	]
+
+
+def _version(program: dict, number: int, first: date, questions: list, changes: str = "") -> dict[str, Any]:
+	rules = rules_among(program.get("routing_rules", []), {row["code"] for row in questions})
+	return {
+		"number": number,
+		"effective_from": first,
+		"questions": questions,
+		"routing_rules": rules,
+		"changes": changes,
+	}
 
 
 class _History:
@@ -177,13 +187,16 @@ class _History:
 	# Matters --------------------------------------------------------------------------------------------
 
 	def _matter(self, program: dict, version: dict, moment: datetime) -> Matter:
-		course = self._course(program)
+		course = self._course(program, moment)
 		request = self._request(program, version, moment, self._place(program))
-		steps = self._steps(program, course, moment)
-		return Matter(program, version["number"], course["name"], [request], steps)
+		path = path_of(program, version, request.answers)
+		steps = self._steps(program, path, course, moment)
+		return Matter(program, version["number"], course["name"], [request], steps, path)
 
-	def _course(self, program: dict) -> dict[str, Any]:
-		courses = self._courses(program)
+	def _course(self, program: dict, moment: datetime) -> dict[str, Any]:
+		"""What never gets done, gets not done of late: this city is well run."""
+		age = (self.until - moment).days
+		courses = [row for row in self._courses(program) if age < row.get("within_days", DAYS + 1)]
 		return self.rng.choices(courses, [course["weight"] for course in courses])[0]
 
 	def _courses(self, program: dict) -> list[dict[str, Any]]:
@@ -192,15 +205,22 @@ class _History:
 		alike = [row for row in self.world.programs if row["workflow"] == program["workflow"]]
 		return [usual, *others[alike.index(program) % 3 :: 3]]
 
-	def _steps(self, program: dict, course: dict, moment: datetime) -> list[Step]:
-		"""The steps of a course that lie before the end of the plan."""
-		cast = self._cast(program)
-		steps: list[Step] = []
+	def _steps(self, program: dict, path: Path, course: dict, moment: datetime) -> list[Step]:
+		"""The steps of a course that lie before the end of the plan, and those of the parts that the routing ordered."""
+		cast, pace = self._cast(program, path), Pace(program, self.rng)
+		steps = list(self._advice(path, moment, pace))
 		for row in course["steps"]:
-			moment = _later(moment, row["after_hours"], self.rng)
+			moment = pace.later(moment, row["after_hours"])
 			steps.extend(self._played(program, row, moment, cast))
 		_end_last_wait(steps)
 		return _in_order(step for step in steps if step.at < self.until)
+
+	def _advice(self, path: Path, moment: datetime, pace: "Pace") -> Iterator[Step]:
+		for number, department in path.ordered_parts():
+			at, worker = moment, self.world.workers(department)[0]
+			for row in self.world.advice:
+				at = pace.later(at, row["after_hours"])
+				yield Step(at, worker, row["do"], row.get("args", {}), number)
 
 	def _played(self, program: dict, row: dict, at: datetime, cast: dict[str, str]) -> list[Step]:
 		on = row.get("on", 0)
@@ -215,12 +235,11 @@ class _History:
 			]
 		return [Step(at, cast[f"part {on}" if on else row["by"]], row["do"], args, on)]
 
-	def _cast(self, program: dict) -> dict[str, str]:
-		department = program["department"]
+	def _cast(self, program: dict, path: Path) -> dict[str, str]:
 		parts = enumerate(program.get("parts", ()), start=1)
 		return {
-			"worker": self.rng.choice(self.world.workers(department)),
-			"supervisor": self.world.supervisor(department),
+			"worker": self.rng.choice(self.world.workers(path.department)),
+			"supervisor": self.world.supervisor(path.department),
 			"intake": self.world.first_agent,
 			**{f"part {number}": self.world.workers(part["department"])[0] for number, part in parts},
 		}
@@ -241,7 +260,7 @@ class _History:
 
 	def _join(self, matter: Matter, version: dict, moment: datetime) -> None:
 		place = nearby(matter.requests[0].place, matter.program["duplicate_radius"] / 2, self.rng)
-		worker = self.world.workers(matter.program["department"])[0]
+		worker = self.world.workers(matter.path.department)[0]
 		request = replace(self._request(matter.program, version, moment, place), agent=worker)
 		matter.requests.append(request)
 		joined = Step(moment, worker, "join")
@@ -266,30 +285,6 @@ def _end_last_wait(steps: list[Step]) -> None:
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:
 	return sorted(steps, key=lambda step: step.at)
-
-
-def _moments(count: int, until: datetime, rng: Random) -> list[datetime]:
-	"""Moments in the year before `until`, weighted by weekday and hour, in the order of time."""
-	days = [until - timedelta(days=number) for number in range(1, DAYS + 1)]
-	weights = [WEEKDAYS[day.weekday()] for day in days]
-	chosen = rng.choices(days, weights, k=count)
-	return sorted(_at(day, rng.choices(range(24), HOURS)[0], rng) for day in chosen)
-
-
-def _at(day: datetime, hour: int, rng: Random) -> datetime:
-	return day.replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60), microsecond=0)
-
-
-def _later(moment: datetime, hours: list[float], rng: Random) -> datetime:
-	"""A moment in office hours, `hours` (least, most) after the given one."""
-	moment += timedelta(hours=rng.uniform(*hours))
-	if moment.time() >= DAY_ENDS:
-		moment += timedelta(days=1)
-	if not DAY_BEGINS <= moment.time() < DAY_ENDS:
-		moment = _at(moment, rng.randint(8, 16), rng)
-	while moment.weekday() > 4:
-		moment += timedelta(days=1)
-	return moment.replace(microsecond=0)
 
 
 def _weighted(pairs: tuple, rng: Random) -> Any:

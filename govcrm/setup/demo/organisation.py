@@ -45,6 +45,7 @@ def make_department(world: World, row: dict[str, Any]) -> None:
 		parent_agency_department=row["parent"],
 		is_group=row.get("is_group", 0),
 		email=email,
+		calendar=row["calendar"],
 	).insert()
 
 
@@ -102,13 +103,19 @@ def workspace_of(user: dict[str, Any]) -> str | None:
 def appoint(world: World, department: str) -> None:
 	"""Write the members of a department."""
 	doc = frappe.get_doc("Agency Department", department)
+	doc.head = head_of(world, department)
 	known = {row.user for row in doc.members}
 	for role in ("Supervisor", "Member"):
 		for email in map(world.email, world.members(department, role)):
 			if email not in known:
 				doc.append("members", {"user": email, "role": role})
-	if doc.members:
+	if doc.members or doc.head:
 		doc.save()
+
+
+def head_of(world: World, department: str) -> str | None:
+	row = next(row for row in world.departments if row["name"] == department)
+	return world.email(row["head"]) if "head" in row else None
 
 
 def login(world: World, user: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import add_days, now_datetime, today
 
-from govcrm.constituents.contacts import write_contact
+from govcrm.casework.clocks.records import CLOCK, EVENT
 from govcrm.domain.cases import TASK_DONE
 from govcrm.setup.demo.generator import Matter, RequestPlan, Step
 from govcrm.setup.demo.world import World
@@ -73,6 +73,8 @@ class Play:
 		"""Open the case and take the steps; yield how many are taken."""
 		self.enter(self.stage.world.first_agent)
 		self.cases[0] = self.file(self.matter.requests[0]).case
+		for number, department in self.matter.path.ordered_parts():
+			self.cases[number] = self.part_of(department)
 		yield 0
 		for done, step in enumerate(self.matter.steps, start=1):
 			self.enter(step.by)
@@ -93,6 +95,10 @@ class Play:
 			own(step)
 		else:
 			getattr(self.case(step), step.do)(**step.args)
+
+	def part_of(self, department: str) -> str:
+		"""The part that the routing opened in a department."""
+		return frappe.db.get_value("Case", {"parent_case": self.cases[0], "department": department})
 
 	def case(self, step: Step) -> Document:
 		return frappe.get_doc("Case", self.cases[step.on])
@@ -135,11 +141,9 @@ class Play:
 		request.save()
 
 	def _contact(self, step: Step) -> None:
-		request = frappe.get_doc("Service Request", self.requests[0])
-		contact = write_contact(request, step.args["channel"], None, request.citizen, step.args["summary"])
-		if step.args["direction"] != contact.direction:
-			contact.direction = step.args["direction"]
-			contact.save()
+		request = frappe.db.get_value("Service Request", self.requests[0], ["name", "citizen"], as_dict=True)
+		values = {"service_request": request.name, "citizen": request.citizen, "agent": frappe.session.user}
+		frappe.new_doc("Interaction", occurred_at=now_datetime(), **values, **step.args).insert()
 
 
 def request_values(plan: RequestPlan, citizens: list[str]) -> dict[str, Any]:
@@ -173,7 +177,7 @@ def read(requests: list[str], cases: list[str]) -> Rows:
 		"Case": _rows("Case", "name", cases),
 		**{
 			doctype: _rows(doctype, "case", cases)
-			for doctype in ("Case Event", "Case Participant", "Case Task")
+			for doctype in ("Case Event", "Case Participant", "Case Task", CLOCK, EVENT)
 		},
 		"Interaction": _rows("Interaction", "service_request", requests),
 	}

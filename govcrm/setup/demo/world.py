@@ -21,6 +21,11 @@ class World:
 	people: dict[str, Any]
 	streets: dict[str, Any]
 	courses: dict[str, list[dict[str, Any]]]
+	advice: list[dict[str, Any]]
+	calendars: list[dict[str, Any]]
+	policies: list[dict[str, Any]]
+	areas: dict[str, Any]
+	staff: dict[str, Any]
 
 	def email(self, login: str) -> str:
 		return f"{login}@{self.email_domain}"
@@ -68,7 +73,7 @@ class World:
 @cache
 def load_world() -> World:
 	"""Read the data files. The result is shared: nobody may change it."""
-	places = _read("departments")
+	places, work, times = _read("departments"), _read("courses"), _read("deadlines")
 	return World(
 		city=places["city"],
 		email_domain=places["email_domain"],
@@ -77,7 +82,12 @@ def load_world() -> World:
 		programs=_read("programs")["programs"],
 		people=_read("people"),
 		streets=_read("streets"),
-		courses=_read("courses")["courses"],
+		courses=work["courses"],
+		advice=work["advice"],
+		calendars=times["calendars"],
+		policies=times["policies"],
+		areas=_read("areas"),
+		staff=_read("staff"),
 	)
 
 
