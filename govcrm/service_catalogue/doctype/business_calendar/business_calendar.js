@@ -1,8 +1,4 @@
 frappe.ui.form.on("Business Calendar", {
-	setup(frm) {
-		frm.add_fetch_holidays = () => show_sources(frm);
-	},
-
 	onload(frm) {
 		suggest_timezones(frm);
 	},
@@ -174,7 +170,7 @@ function make_file_input(frm, dialog) {
 	wrapper.html(`
 		<div class="form-group">
 			<label class="control-label" for="${id}">${__("File")}</label>
-			<input type="file" id="${id}" accept=".ics,text/calendar" class="form-control">
+			<input type="file" id="${id}" accept=".ics,text/calendar" class="d-block mw-100">
 		</div>`);
 	wrapper.find("input").on("change", () => forget_preview(frm, dialog));
 }
@@ -268,14 +264,25 @@ function kind_label(kind) {
 }
 
 function show_again(frm) {
+	warn_of_missing_holidays(frm);
 	clearTimeout(frm.year_timer);
 	frm.year_timer = setTimeout(() => show_year(frm, frm.shown_year || this_year()), 400);
+}
+
+// A row that is being entered says nothing yet.
+function is_complete({ hours, holidays, special_days }) {
+	const filled = (rows, ...fields) => (rows || []).every((row) => fields.every((field) => row[field]));
+	return (
+		filled(hours, "weekday", "starts", "ends") &&
+		filled(holidays, "date") &&
+		filled(special_days, "date", "starts", "ends")
+	);
 }
 
 async function show_year(frm, year) {
 	frm.shown_year = year;
 	const wrapper = frm.fields_dict.year_html.$wrapper;
-	if (!(frm.doc.hours || []).every((row) => row.weekday && row.starts && row.ends)) return;
+	if (!is_complete(frm.doc)) return;
 	const name = frm.doc.name;
 	const { message } = await frm.call({ method: "year_view", args: { year }, doc: frm.doc });
 	// Another record or year may have been asked for while this was on its way.
@@ -286,6 +293,7 @@ async function show_year(frm, year) {
 
 function year_page({ year, days, working_days, working_hours, lacks_holidays }) {
 	const months = [...Array(12).keys()].map((month) => month_table(year, month, days));
+	const hours = format_number(working_hours, null, Number.isInteger(working_hours) ? 0 : 1);
 	const step = (to, label) =>
 		`<button type="button" class="btn btn-default btn-sm" data-year="${to}" aria-label="${label}">${to}</button>`;
 	const warning = lacks_holidays
@@ -298,7 +306,7 @@ function year_page({ year, days, working_days, working_hours, lacks_holidays }) 
 				${step(year - 1, __("Previous year"))}
 				<h4>${year}</h4>
 				${step(year + 1, __("Next year"))}
-				<span>${__("{0} working days, {1} working hours", [working_days, format_number(working_hours, null, 1)])}</span>
+				<span>${__("{0} working days, {1} working hours", [working_days, hours])}</span>
 			</div>
 			${warning}${legend()}
 			<div class="calendar-months">${months.join("")}</div>
@@ -351,7 +359,7 @@ const YEAR_STYLE = `
 	.calendar-year-head h4 { margin: 0; }
 	.calendar-legend { display: flex; flex-wrap: wrap; gap: var(--margin-xs) var(--margin-md); list-style: none;
 		padding: 0; margin: var(--margin-sm) 0; }
-	.calendar-months { display: grid; gap: var(--margin-md); grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); }
+	.calendar-months { display: grid; align-items: start; gap: var(--margin-md); grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); }
 	.calendar-month { width: 100%; table-layout: fixed; text-align: center; font-variant-numeric: tabular-nums; }
 	.calendar-month caption { caption-side: top; color: var(--heading-color); font-weight: 600; padding: 0; }
 	.calendar-month td, .calendar-month th { padding: 2px 0; height: 2.4em; text-align: center; vertical-align: top;

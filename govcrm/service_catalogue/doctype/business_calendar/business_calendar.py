@@ -141,7 +141,8 @@ class BusinessCalendar(Document):
 
 	def _candidates(self, found):
 		"""Each found holiday as a row of the table, with `known` where the calendar has it."""
-		new = set(sources.not_yet_among(map(calendars.holiday_of, self.holidays), found))
+		entered = [calendars.holiday_of(row) for row in self.holidays if row.date]
+		new = set(sources.not_yet_among(entered, found))
 		return [{**calendars.row_of(holiday), "known": holiday not in new} for holiday in found]
 
 
