@@ -150,7 +150,6 @@ class _Clock:
 	def __init__(self, rule: Rule, calendar: Calendar) -> None:
 		self.rule, self.calendar = rule, calendar
 		self.extensions = 0
-		self.moves: list[Move] = []
 
 	def begin(self, event: Event) -> None:
 		self.state = RUNNING
@@ -159,7 +158,7 @@ class _Clock:
 		self.cap, self.added, self.paused, self.counted, self.paused_seconds = event.cap, 0.0, 0, 0, 0
 		self.warned, self.steps, self.marked = 0, set(), False
 		self.reckon()
-		self.moves.append(Move(event, None, self.due))
+		self.moves = [Move(event, None, self.due)]
 
 	def take(self, event: Event) -> None:
 		if handler := _HANDLERS.get(event.kind):
@@ -250,6 +249,8 @@ class _Clock:
 			self.warned,
 			frozenset(self.steps),
 			tuple(self.moves),
+			self.added,
+			self.paused,
 		)
 
 

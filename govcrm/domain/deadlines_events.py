@@ -57,7 +57,8 @@ class Reading:
 
 	`due` of a clock that stands still: where it stood when that began. `elapsed`, `remaining` and `allowed` in seconds
 	of the time in which percent are counted; `paused_seconds` by the clock on the wall. `breached_at` is the due time
-	missed; `marked` says that this has been recorded. All but `extensions` is of the present run.
+	missed; `marked` says that this has been recorded. `added` by extensions in the unit of the rule, `paused` as
+	`govcrm.domain.deadlines.pause` gives it. All but `extensions` and `moves` is of the present run.
 	"""
 
 	state: str
@@ -74,6 +75,8 @@ class Reading:
 	warned: int = 0
 	steps_done: frozenset[int] = frozenset()
 	moves: tuple[Move, ...] = ()
+	added: float = 0
+	paused: int = 0
 
 	@property
 	def remaining(self) -> int:

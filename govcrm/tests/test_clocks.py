@@ -7,10 +7,9 @@ import frappe
 from frappe.utils import get_datetime
 
 from govcrm.casework.clocks import records, summary
-from govcrm.casework.clocks.opening import instant
 from govcrm.domain.calendar import UTC
-from govcrm.tests.casework import ALICE, SUE, CaseTestCase
-from govcrm.tests.factories import make_case, make_published_program
+from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
+from govcrm.tests.factories import make_department, make_published_program
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 
@@ -117,3 +116,263 @@ class TestCourses(ClockTestCase):
 		self.assertEqual(self.due(case), datetime(2026, 12, 2, 17, tzinfo=UTC))
 		self.assertEqual(self.kinds(self.clock(case)), ["Start", "Pause", "Resume"])
 		self.assert_derived(case)
+
+	def test_closing_stops_all_clocks_and_reopening_goes_on(self):
+		case = self.clocked(as_user=SUE)
+		self.later(days=1)
+		case.close("Resolve", "Done")
+		self.assertEqual(
+			(self.clock(case).status, case.next_due, case.deadline_status), ("Stopped", None, "")
+		)
+		self.assert_derived(case)
+		self.later(days=3)
+		case.reopen("Came back")
+		self.assertEqual(self.kinds(self.clock(case)), ["Start", "Stop", "Resume"])
+		self.assertEqual(self.due(case), datetime(2026, 12, 3, 17, tzinfo=UTC))
+		self.assert_derived(case)
+
+	def test_reopening_restarts_where_the_policy_says_so(self):
+		case = self.clocked(milestone(on_reopen="Restart"), as_user=SUE)
+		self.later(days=1)
+		case.close("Resolve", "Done")
+		self.later(days=6)
+		case.reopen("Came back")
+		self.assertEqual(self.kinds(self.clock(case))[-1], "Restart")
+		self.assertEqual(self.due(case), datetime(2026, 12, 7, 17, tzinfo=UTC))
+		self.assert_derived(case)
+
+	def test_cancelling_gives_the_clocks_up(self):
+		case = self.clocked(as_user=SUE)
+		case.cancel("Not wanted")
+		self.assertEqual((self.clock(case).status, self.clock(case).next_at), ("Cancelled", None))
+		self.assert_derived(case)
+
+	def test_a_clock_that_does_not_pause_runs_on_in_a_waiting_state(self):
+		case = self.clocked(milestone(pauses=0))
+		case.wait_for("Documents")
+		self.assertEqual((self.clock(case).status, self.kinds(self.clock(case))), ("Running", ["Start"]))
+
+	def test_acts_that_concern_no_clock_ask_for_none(self):
+		case = self.clocked()
+		with patch.object(records, "clocks_of", side_effect=AssertionError):
+			case.take_action("Start Work")
+
+	def test_clocks_begin_and_end_with_the_states_and_acts_that_the_policy_names(self):
+		case = self.clocked(
+			milestone("acknowledge", amount=4, unit="Working Hours", stop_event="Accepted"),
+			milestone("work", start_event="State Entered", start_state="In Progress"),
+		)
+		self.later(hours=1)
+		case.accept()
+		self.assertEqual(self.clock(case, "acknowledge").status, "Stopped")
+		self.assertFalse(frappe.db.exists("Case Deadline", {"case": case.name, "milestone": "work"}))
+		case.take_action("Start Work")
+		self.assertEqual(self.clock(case, "work").started_at, records.calendars.site_time(self.at))
+		self.assert_derived(case)
+
+	def test_a_clock_stopped_late_is_marked_missed_at_its_due_time(self):
+		case = self.clocked(milestone(amount=2, unit="Working Hours"))
+		self.later(hours=5)
+		case.close("Resolve", "Done")
+		clock = self.clock(case)
+		self.assertEqual((clock.breached, clock.breached_at), (1, clock.due))
+		self.assertEqual(self.kinds(clock), ["Start", "Breach", "Stop"])
+		self.assertIn("deadline_missed", self.events(case))
+		self.assert_derived(case)
+
+	def test_exactly_at_the_due_instant_is_in_time(self):
+		case = self.clocked(milestone(amount=2, unit="Working Hours"))
+		self.later(hours=2)
+		case.close("Resolve", "Done")
+		self.assertEqual(self.clock(case).breached, 0)
+
+	def test_a_date_missed_while_waiting_is_not_missed(self):
+		case = self.clocked(milestone(amount=2, unit="Working Hours"))
+		self.later(hours=1)
+		case.wait_for("Documents")
+		self.later(days=30)
+		case.resume("They came")
+		self.assertEqual((self.clock(case).breached, self.clock(case).status), (0, "Running"))
+		self.assert_derived(case)
+
+	def test_the_first_rule_of_a_code_that_fits_the_priority_counts(self):
+		rules = (milestone(priority="Urgent", amount=1), milestone(amount=10))
+		case = self.clocked(*rules, priority="Urgent")
+		self.assertEqual(self.clock(case).amount, 1)
+		self.assertEqual(frappe.db.count("Case Deadline", {"case": case.name}), 1)
+
+	def test_a_part_has_clocks_of_its_own(self):
+		case = self.clocked(as_user=SUE)
+		make_department("Water")
+		part = case.refer("Water", "Look at the main", program="POTHOLE")
+		self.assertEqual(frappe.db.count("Case Deadline", {"case": part}), 1)
+
+
+class TestTransfer(ClockTestCase):
+	def moved(self, on_transfer: str):
+		case = self.clocked(milestone(on_transfer=on_transfer), as_user=SUE)
+		self.later(days=2)
+		case.transfer("Water", "Theirs")
+		frappe.set_user("Administrator")
+		self.assert_derived(case)
+		return case
+
+	def test_a_kept_clock_keeps_its_date_and_changes_its_department(self):
+		case = self.moved("Keep")
+		self.assertEqual(
+			(self.due(case).date().isoformat(), self.clock(case).department), ("2026-11-30", "Water")
+		)
+
+	def test_a_restarted_clock_counts_from_the_transfer(self):
+		self.assertEqual(self.due(self.moved("Restart")).date().isoformat(), "2026-12-02")
+
+	def test_a_capped_one_ends_no_later_than_before(self):
+		case = self.moved("Cap")
+		self.assertEqual(self.due(case).date().isoformat(), "2026-11-30")
+		self.assertEqual(self.kinds(self.clock(case)), ["Start", "Restart"])
+
+
+class TestExtending(ClockTestCase):
+	def extendable(self, **values):
+		rule = {"max_extensions": 1, "extension_amount": 5, **values}
+		return self.clocked(milestone(**rule), as_user=SUE)
+
+	def test_a_supervisor_extends_within_what_the_policy_allows(self):
+		case = self.extendable()
+		case.extend("decision", 3, "An expert is asked")
+		self.assertEqual((self.due(case).date().isoformat(), self.clock(case).extensions), ("2026-12-03", 1))
+		self.assertEqual(self.last_event(case).verb, "extend")
+		self.assert_derived(case)
+
+	def test_not_more_often_than_allowed(self):
+		case = self.extendable()
+		case.extend("decision", 3, "An expert is asked")
+		self.assertRaisesRegex(frappe.ValidationError, "1 times", case.extend, "decision", 1, "Again")
+
+	def test_not_by_more_than_allowed_nor_by_part_of_a_day(self):
+		case = self.extendable()
+		for amount in (6, 0, -1, 1.5):
+			self.assertRaises(frappe.ValidationError, case.extend, "decision", amount, "Much to do")
+
+	def test_not_after_the_date_was_missed(self):
+		case = self.extendable()
+		self.later(days=30)
+		self.assertRaisesRegex(frappe.ValidationError, "has passed", case.extend, "decision", 1, "Late")
+
+	def test_not_by_a_caseworker(self):
+		case = self.extendable()
+		frappe.set_user(ALICE)
+		self.assertRaises(
+			frappe.PermissionError, frappe.get_doc("Case", case.name).extend, "decision", 1, "x"
+		)
+
+
+class TestRequests(ClockTestCase):
+	"""What those who asked see."""
+
+	def requested(self, *milestones: dict, **values):
+		version = {"anonymous_allowed": 1, "deadline_policy": make_policy(*milestones).name}
+		version.update(calendar=make_calendar().name, effective_from="2026-01-01")
+		make_published_program("LIGHT", version)
+		doc = {"doctype": "Service Request", "program": "LIGHT", "channel": "Phone", **values}
+		doc["requested_datetime"] = records.calendars.site_time(self.at)
+		return frappe.get_doc(doc).insert()
+
+	def expected(self, request) -> datetime:
+		return records.calendars.instant(
+			frappe.db.get_value("Service Request", request.name, "expected_datetime")
+		)
+
+	def test_they_are_promised_the_milestone_that_is_a_promise(self):
+		request = self.requested(milestone("answer", amount=2, is_promise=1), milestone())
+		self.assertEqual(self.expected(request), datetime(2026, 11, 18, 17, tzinfo=UTC))
+		case = frappe.get_doc("Case", request.case)
+		self.assertEqual(case.expected_datetime, get_datetime(request.expected_datetime))
+
+	def test_the_promise_moves_with_its_clock(self):
+		request = self.requested(milestone(is_promise=1))
+		case = frappe.get_doc("Case", request.case)
+		case.wait_for("Documents")
+		self.later(days=2)
+		case.reload()
+		case.resume("They came")
+		self.assertEqual(self.expected(request), self.due(case))
+		self.assertEqual(self.due(case).date().isoformat(), "2026-12-02")
+
+	def test_writing_to_them_is_the_first_response(self):
+		request = self.requested(milestone("first", stop_event="First Response"), milestone())
+		case = frappe._dict(name=request.case)
+		self.assertEqual(self.clock(case, "first").status, "Running")
+		self.later(hours=1)
+		self.contact(request, "Inbound")
+		self.assertEqual(self.clock(case, "first").status, "Running")
+		self.contact(request, "Outbound")
+		self.assertEqual(self.clock(case, "first").status, "Stopped")
+		self.assertEqual(frappe.db.get_value("Case", request.case, "next_deadline"), "Decision")
+		self.assert_derived(case)
+
+	def contact(self, request, direction: str) -> None:
+		doc = {"doctype": "Interaction", "channel": "Phone", "direction": direction}
+		doc.update(occurred_at=frappe.utils.now_datetime(), service_request=request.name)
+		frappe.get_doc(doc).insert()
+
+	def test_an_extension_with_notice_tells_them(self):
+		rule = milestone(max_extensions=1, extension_notice=1, is_promise=1)
+		request = self.requested(rule)
+		case = frappe.get_doc("Case", request.case)
+		with self.assertRaises(frappe.MandatoryError):
+			case.extend("decision", 2, "An expert is asked")
+		case.reload()
+		case.extend("decision", 2, "An expert is asked", "We need two more days.")
+		request.reload()
+		self.assertEqual((request.status_notes, request.status), ("We need two more days.", "Open"))
+		self.assertEqual(self.expected(request), self.due(case))
+		sent = frappe.get_last_doc("Interaction", {"service_request": request.name, "direction": "Outbound"})
+		self.assertEqual((sent.channel, sent.summary), ("Web", "We need two more days."))
+
+	def test_rules_by_answers_fit_what_was_answered(self):
+		make_calendar()
+		questions = [{"code": "size", "label": "Size", "datatype": "string"}]
+		rules = (milestone(condition='size == "large"', amount=30), milestone(amount=5))
+		version = {
+			"anonymous_allowed": 1,
+			"deadline_policy": make_policy(*rules).name,
+			"questions": questions,
+		}
+		make_published_program("LIGHT", version)
+		doc = {"doctype": "Service Request", "program": "LIGHT", "channel": "Phone"}
+		large = frappe.get_doc({**doc, "answers": '{"size": "large"}'}).insert()
+		small = frappe.get_doc({**doc, "answers": '{"size": "small"}'}).insert()
+		amounts = [self.clock(frappe._dict(name=one.case)).amount for one in (large, small)]
+		self.assertEqual(amounts, [30, 5])
+
+
+class TestExplaining(ClockTestCase):
+	def test_each_step_is_said_in_words(self):
+		case = self.clocked(milestone(citation="§ 42"))
+		self.later(days=1)
+		case.wait_for("Documents")
+		self.later(days=2)
+		case.resume("They came")
+		(told,) = case.why_these_dates()
+		text = " ".join(step["text"] for step in told["steps"])
+		for words in ("§ 42", "10 working days", "Nine to Five", "Documents", "2 working days"):
+			self.assertIn(words, text)
+		self.assertEqual(told["numbers"]["due"], "2026-12-02T17:00:00+00:00")
+
+	def test_who_may_not_read_the_case_is_told_nothing(self):
+		case = self.clocked()
+		frappe.set_user(BOB)
+		self.assertRaises(frappe.PermissionError, frappe.get_doc("Case", case.name).why_these_dates)
+
+
+class TestStaleForms(ClockTestCase):
+	def test_a_form_opened_before_a_date_was_missed_changes_nothing_of_it(self):
+		case = self.clocked()
+		stale = frappe.get_doc("Case", case.name)
+		frappe.db.set_value("Case", case.name, "deadline_status", "Overdue", update_modified=False)
+		stale.priority = "High"
+		stale.deadline_status, stale.next_due = "On Track", "2099-01-01 00:00:00"
+		stale.save()
+		kept = frappe.db.get_value("Case", case.name, ["deadline_status", "priority", "next_due"])
+		self.assertEqual(kept, ("Overdue", "High", self.clock(case).due))

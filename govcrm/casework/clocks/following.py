@@ -14,7 +14,7 @@ from govcrm.casework.clocks import opening, records, summary
 from govcrm.casework.clocks.records import Clock
 from govcrm.casework.events import State
 from govcrm.domain.cases import RUNNING
-from govcrm.domain.deadlines import BREACH, RESTART
+from govcrm.domain.deadlines import BREACH, EXTEND, RESTART, Event
 from govcrm.domain.deadlines_acts import Act, reactions
 from govcrm.domain.deadlines_rules import ACCEPTED, ASSIGNED, CLOSED, DECIDED, FIRST_RESPONSE
 from govcrm.service_catalogue.deadlines import pinned
@@ -146,6 +146,16 @@ def settle(case: Document, clocks: list[Clock]) -> None:
 	if expected and str(case.expected_datetime) != expected:
 		summary.tell_requests(case.name, expected)
 	case.update(shown)
+
+
+def extend(case: Document, clocks: list[Clock], clock: Clock, amount: float, reason: str) -> datetime:
+	"""Give one of the clocks more time, and write it. Returns the new due date."""
+	at = records.present()
+	event = Event(EXTEND, at, amount, reason=reason, actor=frappe.session.user)
+	after = clock.read_with(event, at).due
+	clock.append([event._replace(due_before=clock.read(at).due, due_after=after)])
+	settle(case, clocks)
+	return after
 
 
 def responded(case: str | None) -> None:

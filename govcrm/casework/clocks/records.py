@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -79,6 +79,10 @@ class Clock:
 		except NoWorkingTime as error:
 			refuse_calendar(self.calendar_name, self.rule, error)
 
+	def read_with(self, event: Event, at: datetime) -> Reading:
+		"""What it would show if this happened now."""
+		return replace(self, events=[*self.events, event]).read(at)
+
 	@property
 	def latest(self) -> datetime:
 		"""When it last began to run or stand still, or its date was moved. What it shows is kept as it was then."""
@@ -110,12 +114,13 @@ def rule_of(text: str) -> Rule:
 # Reading --------------------------------------------------------------------------------------------------
 
 
-def clocks_of(case: str) -> list[Clock]:
-	"""All clocks of a case that its caller holds, as they are now and not as they were when the transaction began."""
+def clocks_of(case: str, lock: bool = True) -> list[Clock]:
+	"""All clocks of a case. With `lock` as they are now, and not as they were when the transaction began."""
 	table = frappe.qb.DocType(CLOCK)
 	query = frappe.qb.from_(table).select(*(table[name] for name in ("name", "calendar", "rule", *PLACE)))
-	rows = query.where(table.case == case).orderby(table.creation, table.name).for_update().run(as_dict=True)
-	history = events_of([row.name for row in rows], lock=True)
+	query = query.where(table["case"] == case).orderby(table.creation, table.name)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
+	history = events_of([row.name for row in rows], lock)
 	return [
 		Clock(
 			row.name,

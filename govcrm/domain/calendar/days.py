@@ -111,6 +111,11 @@ def due(
 	return max(calendar.add(start, 0), _time(calendar, received, last, rules))
 
 
+def day_of_receipt(calendar: Calendar, start: datetime, rules: DayRules = DEFAULT_RULES) -> date:
+	"""The day as which the start of a period counts."""
+	return calendar.local_date(_received(calendar, start, rules))
+
+
 def _received(calendar: Calendar, start: datetime, rules: DayRules) -> datetime:
 	day = calendar.local_date(start)
 	closing = calendar.closing(day)

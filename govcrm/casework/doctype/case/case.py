@@ -13,6 +13,7 @@ from govcrm.casework.verbs.assignable import Assignable
 from govcrm.casework.verbs.cancellable import Cancellable
 from govcrm.casework.verbs.classifiable import Classifiable
 from govcrm.casework.verbs.closable import Closable
+from govcrm.casework.verbs.extendable import Extendable
 from govcrm.casework.verbs.guarded import refuse_direct_edits
 from govcrm.casework.verbs.referable import Referable
 from govcrm.casework.verbs.transferable import Transferable
@@ -47,6 +48,7 @@ class Case(
 	Cancellable,
 	Classifiable,
 	Closable,
+	Extendable,
 	Referable,
 	Transferable,
 	Transitionable,

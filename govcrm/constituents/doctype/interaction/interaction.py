@@ -1,6 +1,8 @@
+import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
+from govcrm.casework.clocks import following
 from govcrm.faults import refuse_field
 from govcrm.guarded import GuardedDocument
 
@@ -16,6 +18,15 @@ class Interaction(GuardedDocument):
 
 	def validate(self) -> None:
 		self.check_time()
+
+	def after_insert(self) -> None:
+		self.answer_clocks()
+
+	def answer_clocks(self) -> None:
+		"""Writing or calling those who asked is the first response, if there was none."""
+		if self.direction == "Outbound":
+			about = self.case or frappe.db.get_value("Service Request", self.service_request, "case")
+			following.responded(about)
 
 	def check_time(self) -> None:
 		if get_datetime(self.occurred_at) > add_to_date(now_datetime(), minutes=CLOCK_SKEW):
