@@ -81,6 +81,7 @@ scheduler_events = {
 }
 
 # Desk -----------------------------------------------------------------------------------------------------
+calendars = ["Case", "Case Deadline"]
 extend_bootinfo = "govcrm.boot.extend_bootinfo"
 # Where Frappe's own method would pass over the access rule or the verbs of a case, or fails for its name.
 override_whitelisted_methods = {

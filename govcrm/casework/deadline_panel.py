@@ -10,9 +10,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from govcrm.casework.clocks.records import calendar_of
-from govcrm.domain.deadlines import CANCELLED, PAUSED, RUNNING, STATUTORY, STOPPED
-from govcrm.domain.deadlines_rules import WALL_UNITS
+from govcrm.casework.clocks.records import calendar_of, rule_of
+from govcrm.domain.deadlines import CANCELLED, OPEN_STATES, PAUSED, RUNNING, STATUTORY, STOPPED
+from govcrm.domain.deadlines_rules import WALL_UNITS, Rule
 from govcrm.domain.remaining import (
 	DAYS,
 	HOURS,
@@ -60,12 +60,13 @@ def panel(case: Document) -> list[dict]:
 
 
 def describe(row: dict, pause_reason: str | None = None) -> dict:
-	"""One clock: {label, milestone, standing, words, statutory, citation, left, due, paused_at, pause_reason, stopped_at}.
+	"""One clock: {name, label, milestone, standing, words, statutory, citation, left, due, paused_at, pause_reason,
+	stopped_at, extension}.
 
 	Times are those of the site; the Desk shows them in the zone and format of the user.
 	"""
 	standing = standing_of(row)
-	rule = frappe.parse_json(row.rule) or {}
+	rule = rule_of(row.rule)
 	return {
 		"name": row.name,
 		"label": _(row.label),
@@ -73,13 +74,21 @@ def describe(row: dict, pause_reason: str | None = None) -> dict:
 		"standing": standing,
 		"words": _(standing),
 		"statutory": row.nature == STATUTORY,
-		"citation": rule.get("citation"),
+		"citation": rule.citation,
 		"left": time_left(row) if row.status == RUNNING else None,
 		"due": row.due,
 		"paused_at": row.paused_at if row.status == PAUSED else None,
 		"pause_reason": pause_reason,
 		"stopped_at": row.stopped_at,
+		"extension": extension(row, rule) if standing != OVERDUE else None,
 	}
+
+
+def extension(row: dict, rule: Rule) -> dict | None:
+	"""How the clock may be given more time: {unit, most, notice}; None if it may not (any more)."""
+	if row.status not in OPEN_STATES or row.extensions >= rule.max_extensions:
+		return None
+	return {"unit": _(rule.unit), "most": rule.extension_amount, "notice": rule.extension_notice}
 
 
 def standing_of(row: dict) -> str:

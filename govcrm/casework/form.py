@@ -12,10 +12,11 @@ from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 def form_facts(case: Document) -> dict:
 	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
 	writable = frappe.has_permission("Case", "write", doc=case)
+	deadlines = deadline_panel.panel(case)
 	return {
 		"actions": possible_actions(case) if writable else [],
-		"verbs": possible_verbs(case) if writable else [],
-		"deadlines": deadline_panel.panel(case),
+		"verbs": possible_verbs(case, deadlines) if writable else [],
+		"deadlines": deadlines,
 		"parts": parts(case),
 		"tasks": open_tasks(case),
 		"blocking": blocking(case),
@@ -37,7 +38,7 @@ def possible_actions(case: Document) -> list[dict]:
 	]
 
 
-def possible_verbs(case: Document) -> list[str]:
+def possible_verbs(case: Document, deadlines: list[dict]) -> list[str]:
 	"""Verbs beside the actions of the workflow."""
 	if case.state_category not in RUNNING:
 		return []
@@ -45,7 +46,12 @@ def possible_verbs(case: Document) -> list[str]:
 	verbs = ["refer", "add_task"]
 	if not case.assignee and (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
 		verbs.insert(0, "accept")
-	return verbs + (["assign", "transfer", "release_part"] if is_supervisor(case) else [])
+	return verbs + (supervisors_verbs(deadlines) if is_supervisor(case) else [])
+
+
+def supervisors_verbs(deadlines: list[dict]) -> list[str]:
+	more_time = ["extend"] if any(clock["extension"] for clock in deadlines) else []
+	return ["assign", "transfer", "release_part", *more_time]
 
 
 def parts(case: Document) -> list[dict]:

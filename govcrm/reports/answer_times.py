@@ -112,21 +112,27 @@ def _words() -> str:
 
 
 def _chart(group: str, rows: list[dict]) -> dict | None:
-	if not any(row["responded"] or row["closed"] for row in rows):
+	"""Lines for what there are values of, over the rows that have all of these: a gap would be drawn as nought."""
+	lines = {field: name for field, name in _lines().items() if any(row[field] is not None for row in rows)}
+	drawn = [row for row in rows if all(row[field] is not None for field in lines)]
+	if not (lines and drawn):
 		return None
-	lines = {
-		"response_median": _("Median Days To Response"),
-		"close_median": _("Median Days To Close"),
-		"close_p90": _("90% Days To Close"),
-	}
 	return {
 		"data": {
-			"labels": [scope.label_of(group, row["group"]) for row in rows],
+			"labels": [scope.label_of(group, row["group"]) for row in drawn],
 			"datasets": [
-				{"name": name, "values": [row[field] for row in rows]} for field, name in lines.items()
+				{"name": name, "values": [row[field] for row in drawn]} for field, name in lines.items()
 			],
 		},
 		"type": "line" if group == WEEK else "bar",
 		"colors": ["#7b61c4", "#2e6fd9", "#a35200"],
 		"axisOptions": {"xAxisMode": "tick"},
+	}
+
+
+def _lines() -> dict[str, str]:
+	return {
+		"response_median": _("Median Days To Response"),
+		"close_median": _("Median Days To Close"),
+		"close_p90": _("90% Days To Close"),
 	}

@@ -8,7 +8,7 @@ HOUR, DAY = 3600, 86400
 
 
 def count(fieldname: str, label: str, **more: object) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": "Int", "width": 110, **more}
+	return {"fieldname": fieldname, "label": label, "fieldtype": "Int", "width": 130, **more}
 
 
 def percent(fieldname: str, label: str) -> dict:
@@ -16,7 +16,7 @@ def percent(fieldname: str, label: str) -> dict:
 
 
 def amount(fieldname: str, label: str) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": "Float", "precision": 1, "width": 130}
+	return {"fieldname": fieldname, "label": label, "fieldtype": "Float", "precision": 1, "width": 180}
 
 
 def spread_columns(name: str, median: str, p90: str) -> list[dict]:

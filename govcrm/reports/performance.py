@@ -103,13 +103,15 @@ def _words() -> str:
 
 
 def _chart(group: str, tallies: dict[object, Tally]) -> dict | None:
-	if not any(tally.settled for tally in tallies.values()):
+	drawn = {key: tally for key, tally in tallies.items() if tally.settled}  # a gap would be drawn as nought
+	if not drawn:
 		return None
-	values = [tally.percent_on_time for tally in tallies.values()]
 	return {
 		"data": {
-			"labels": [scope.label_of(group, key) for key in tallies],
-			"datasets": [{"name": _("On Time %"), "values": values}],
+			"labels": [scope.label_of(group, key) for key in drawn],
+			"datasets": [
+				{"name": _("On Time %"), "values": [tally.percent_on_time for tally in drawn.values()]}
+			],
 		},
 		"type": "line" if group == WEEK else "bar",
 		"colors": ["#16794c"],
@@ -124,15 +126,15 @@ def _summary(whole: Tally) -> list[dict]:
 		(_("Stopped On Time"), whole.on_time, "Int", "Green"),
 		(_("Stopped Late"), whole.late, "Int", "Orange"),
 		(_("Open, Overdue"), whole.overdue, "Int", "Red"),
-		(_("Median Days"), _days(time.median), "Float", "Blue"),
-		(_("90% Days"), _days(time.p90), "Float", "Blue"),
+		(_("Median"), _days(time.median), "Data", "Blue"),
+		(_("90%"), _days(time.p90), "Data", "Blue"),
 	)
 	return [
-		{"label": label, "value": value, "datatype": datatype, "indicator": color, "precision": 1}
+		{"label": label, "value": value, "datatype": datatype, "indicator": color}
 		for label, value, datatype, color in figures
 		if value is not None
 	]
 
 
-def _days(seconds: float | None) -> float | None:
-	return None if seconds is None else round(seconds / columns.DAY, 1)
+def _days(seconds: float | None) -> str | None:
+	return None if seconds is None else _("{0} days").format(round(seconds / columns.DAY, 1))

@@ -6,7 +6,7 @@ BOARD = "Cases by State"
 # Column: colour. The columns are the state's categories, the same for the workflows of all programs.
 COLUMNS = {"Open": "Blue", "Waiting": "Orange", "Closed": "Green", "Cancelled": "Gray"}
 # Frappe shows on a card only what the list shows as well.
-CARD_FIELDS = ["department", "workflow_state", "assignee", "priority"]
+CARD_FIELDS = ["department", "workflow_state", "assignee", "priority", "deadline_status", "next_due"]
 
 
 def seed_boards() -> None:

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import get_datetime, getdate
 
 TODAY = getdate()
+RULE = {"code": "resolution", "label": "Resolution", "amount": 8, "unit": "Working Hours"}
 NOON = get_datetime(f"{TODAY} 12:00:00")
 
 
@@ -26,6 +27,7 @@ def make_clock(case, **values):
 		"due": NOON,
 		"elapsed_seconds": 36000,
 		"unit": "Working Hours",
+		"rule": frappe.as_json(RULE),
 		**values,
 	}
 	clock = frappe.get_doc({"doctype": "Case Deadline", **values})

@@ -9,7 +9,7 @@ from govcrm.api.desk import get_chart
 from govcrm.casework.deadline_panel import panel
 from govcrm.casework.form import form_facts
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.clock_rows import make_clock
+from govcrm.tests.clock_rows import RULE, make_clock
 from govcrm.tests.factories import make_case, make_department, make_published_program, make_task, make_user
 
 
@@ -91,7 +91,7 @@ class TestDeadlines(CaseTestCase):
 		self.of_case = self.case()
 
 	def shown(self, **values) -> dict:
-		clock = make_clock(self.of_case, status="Running", stopped_at=None, **values)
+		clock = make_clock(self.of_case, **{"status": "Running", "stopped_at": None, **values})
 		return next(row for row in panel(self.of_case) if row["name"] == clock.name)
 
 	def test_each_clock_says_how_it_stands(self):
@@ -140,8 +140,33 @@ class TestDeadlines(CaseTestCase):
 		self.assertEqual([row["label"] for row in panel(self.of_case)], ["Sooner", "Later", "Done"])
 
 	def test_a_statutory_deadline_is_marked_with_its_source(self):
-		row = self.shown(nature="Statutory", rule=frappe.as_json({"citation": "5 U.S.C. 552(a)(6)(A)"}))
+		row = self.shown(nature="Statutory", rule=rule(citation="5 U.S.C. 552(a)(6)(A)"))
 		self.assertEqual((row["statutory"], row["citation"]), (True, "5 U.S.C. 552(a)(6)(A)"))
+
+	def test_more_time_is_offered_to_supervisors_where_the_policy_allows_it(self):
+		allowed = rule(max_extensions=1, extension_amount=5, extension_notice=1)
+		for user, values, offered in (
+			(SUE, {}, True),
+			(ALICE, {}, False),
+			(SUE, {"extensions": 1}, False),
+			(SUE, {"breached": 1}, False),
+			(SUE, {"rule": rule()}, False),
+			(SUE, {"status": "Stopped"}, False),
+		):
+			frappe.db.delete("Case Deadline", {"case": self.of_case.name})
+			frappe.set_user("Administrator")
+			self.shown(**{"due": add_days(now_datetime(), 9), "rule": allowed, **values})
+			frappe.set_user(user)
+			facts = form_facts(frappe.get_doc("Case", self.of_case.name))
+			self.assertEqual("extend" in facts["verbs"], offered, (user, values))
+		frappe.set_user("Administrator")
+		self.assertIsNone(self.shown()["extension"])
+		extension = self.shown(rule=allowed, due=add_days(now_datetime(), 9))["extension"]
+		self.assertEqual(extension, {"unit": "Working Hours", "most": 5, "notice": 1})
+
+
+def rule(**values) -> str:
+	return frappe.as_json({**RULE, **values})
 
 
 class TestCalendarOfDeadlines(CaseTestCase):

@@ -7,6 +7,7 @@ const VERBS = {
 	transfer: { label: () => __("Transfer to Department"), act: transfer },
 	release_part: { label: () => __("Release a Part"), act: release_part },
 	add_task: { label: () => __("Add Task"), act: add_task },
+	extend: { label: () => __("Extend Deadline"), act: extend },
 };
 
 frappe.ui.form.on("Case", {
@@ -114,6 +115,12 @@ function release_part(frm) {
 
 function add_task(frm) {
 	frappe.new_doc("Case Task", { case: frm.doc.name });
+}
+
+function extend(frm) {
+	const { deadlines, answer_needed } = facts(frm);
+	const fields = govcrm.casework.extension_fields(deadlines, answer_needed);
+	govcrm.casework.ask(__("Extend Deadline"), fields, (values) => call(frm, "extend", values));
 }
 
 function department_field(frm) {

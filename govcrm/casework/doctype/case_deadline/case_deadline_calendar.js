@@ -1,13 +1,9 @@
-// Every deadline on its day. Dates follow from clocks: nothing is moved by dragging.
-const DEADLINE_COLORS = { Overdue: "red", Late: "orange", "On Time": "green", Paused: "gray", Cancelled: "gray" };
+// {% include "govcrm/casework/doctype/case/parts/calendar.js" %}
 
-frappe.views.calendar["Case Deadline"] = {
-	field_map: { id: "name", start: "start", end: "end", title: "title", status: "status" },
-	get_events_method: "govcrm.api.deadlines.due_clocks",
-	get_css_class: ({ status }) => DEADLINE_COLORS[status] || "blue",
-	options: {
-		editable: false,
-		selectable: false,
-		eventDataTransform: (event) => ({ ...event, editable: false }),
-	},
-};
+frappe.views.calendar["Case Deadline"] = govcrm.casework.calendar_of("govcrm.api.deadlines.due_clocks", {
+	Overdue: "red",
+	Late: "orange",
+	"On Time": "green",
+	Paused: "gray",
+	Cancelled: "gray",
+});

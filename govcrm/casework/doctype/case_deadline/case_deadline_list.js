@@ -1,5 +1,6 @@
 frappe.listview_settings["Case Deadline"] = {
 	add_fields: ["status", "breached", "warned_percent"],
+	hide_name_column: true,
 
 	get_indicator({ status, breached, warned_percent }) {
 		if (["Stopped", "Cancelled"].includes(status)) return ended(status, breached);

@@ -2,20 +2,23 @@
 frappe.provide("govcrm.casework");
 
 // Never colour alone: each has its icon, and the word comes from the server.
+const PAUSE = `<svg class="icon icon-sm" viewBox="0 0 16 16" aria-hidden="true"><path stroke-width="2" d="M5 3v10M11 3v10"/></svg>`;
+const drawn = (name) => frappe.utils.icon(name, "sm");
 const STANDINGS = {
-	Overdue: { color: "red", icon: "es-solid-alert-circle" },
-	"At Risk": { color: "orange", icon: "es-line-alert-triangle" },
-	"On Track": { color: "blue", icon: "es-line-time" },
-	Paused: { color: "gray", icon: "es-line-time" },
-	Met: { color: "green", icon: "es-line-check" },
-	"Met Late": { color: "orange", icon: "es-line-check" },
-	Cancelled: { color: "gray", icon: "es-line-close" },
+	Overdue: { color: "red", icon: () => drawn("solid-error") },
+	"At Risk": { color: "orange", icon: () => drawn("es-line-alert-triangle") },
+	"On Track": { color: "blue", icon: () => drawn("es-line-time") },
+	Paused: { color: "gray", icon: () => PAUSE },
+	Met: { color: "green", icon: () => drawn("es-line-check") },
+	"Met Late": { color: "orange", icon: () => drawn("es-line-double-check") },
+	Cancelled: { color: "gray", icon: () => drawn("es-line-close") },
 };
 
 govcrm.casework.show_deadlines = function (frm, clocks) {
 	if (!clocks?.length) return;
 	const list = `<ul class="case-deadlines">${clocks.map(clock_item).join("")}</ul>`;
-	const section = frm.dashboard.add_section(list, __("Deadlines"), "case-deadlines-section");
+	const section = frm.dashboard.add_section(list, __("Deadlines"), "custom case-deadlines-section");
+	section.closest(".case-deadlines-section").prependTo(frm.dashboard.parent); // what is due comes before what is linked
 	section.find(".case-deadline-why").on("click", (event) => {
 		const clock = clocks.find(({ name }) => name === event.currentTarget.dataset.clock);
 		govcrm.casework.explain_deadline(frm, clock, event.currentTarget);
@@ -29,7 +32,7 @@ function clock_item(clock) {
 	const statutory = clock.statutory ? `<span class="case-deadline-law">${__("Statutory")}</span>` : "";
 	const notes = [...notes_of(clock), clock.citation].filter(Boolean);
 	return `<li class="case-deadline" data-standing="${clock.standing}" data-milestone="${escape(clock.milestone)}">
-		<span class="case-deadline-standing ${color}">${frappe.utils.icon(icon, "sm")}<b>${clock.words}</b></span>
+		<span class="case-deadline-standing ${color}">${icon()}<b>${clock.words}</b></span>
 		<div class="case-deadline-about">
 			<div><b>${escape(clock.label)}</b> ${statutory}</div>
 			<div class="case-deadline-words">${words_of(clock)}</div>
@@ -61,3 +64,39 @@ govcrm.casework.moment_in_words = function (site_time) {
 	const date = moment_of_user.format(frappe.datetime.get_user_date_fmt().toUpperCase());
 	return `${moment_of_user.format("dddd")} ${date} ${moment_of_user.format("HH:mm")}`;
 };
+
+// Fields of the dialog that gives a clock more time.
+govcrm.casework.extension_fields = function (clocks, answer_needed) {
+	const open = clocks.filter(({ extension }) => extension);
+	const noticed = open.filter(({ extension }) => extension.notice && answer_needed).map(({ milestone }) => milestone);
+	return [
+		{
+			fieldname: "milestone",
+			fieldtype: "Select",
+			label: __("Deadline"),
+			reqd: 1,
+			options: open.map(({ milestone, label }) => ({ value: milestone, label })),
+			default: open.length === 1 ? open[0].milestone : "",
+		},
+		{
+			fieldname: "amount",
+			fieldtype: "Float",
+			label: __("By How Much"),
+			reqd: 1,
+			description: open.map(limit_of).join("<br>"),
+		},
+		govcrm.casework.reason_field(),
+		{
+			fieldname: "notice",
+			fieldtype: "Small Text",
+			label: __("Notice to Those Who Asked"),
+			mandatory_depends_on: `eval:${JSON.stringify(noticed)}.includes(doc.milestone)`,
+			description: __("What they are told of the new date and why."),
+		},
+	];
+};
+
+function limit_of({ label, extension: { unit, most } }) {
+	const name = frappe.utils.escape_html(label);
+	return most ? __("{0}: at most {1} {2}", [name, most, unit]) : __("{0}: in {1}", [name, unit]);
+}
