@@ -1,5 +1,8 @@
+// {% include "govcrm/service_catalogue/doctype/program_version/routing.js" %}
+
 frappe.ui.form.on("Program Version", {
 	setup(frm) {
+		set_up_routing(frm);
 		frm.set_query("workflow", () => ({ filters: { document_type: "Case" } }));
 		frm.set_query("program", () => ({ filters: { active: 1 } }));
 		frm.set_query("default_department", active_departments);
@@ -11,11 +14,17 @@ frappe.ui.form.on("Program Version", {
 		explain_status(frm);
 		offer_check(frm);
 		load_states(frm);
+		refresh_routing(frm);
 	},
 
 	workflow(frm) {
 		load_states(frm);
 	},
+});
+
+frappe.ui.form.on("Routing Rule", {
+	label: suggest_rules,
+	routing_rules_remove: suggest_rules,
 });
 
 function active_departments() {

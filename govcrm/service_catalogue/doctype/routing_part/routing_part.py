@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class RoutingPart(Document):
-	"""One row of a table: routing part."""
+	"""Work that another department gets with the case: see `govcrm.casework.parts`."""

@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class RoutingRule(Document):
-	"""One row of a table: routing rule."""
+	"""One rule of a program version: see `govcrm.domain.routing`."""

@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class ServiceAreaDepartment(Document):
-	"""One row of a table: service area department."""
+	"""Which department works in an area for a group of programs; without a group, for all others."""

@@ -1,0 +1,48 @@
+// {% include "govcrm/service_catalogue/doctype/service_area/area_upload.js" %}
+
+frappe.ui.form.on("Service Area", {
+	setup(frm) {
+		frm.set_query("parent_service_area", () => ({ filters: { is_group: 1, name: ["!=", frm.doc.name] } }));
+		frm.set_query("department", "departments", () => ({ filters: { active: 1 } }));
+	},
+
+	onload(frm) {
+		suggest_groups(frm);
+	},
+
+	refresh(frm) {
+		offer_upload(frm);
+		offer_only_polygons(frm);
+	},
+});
+
+async function suggest_groups(frm) {
+	const rows = await frappe.db.get_list("Agency Program", {
+		fields: ["program_group"],
+		filters: { program_group: ["is", "set"] },
+		group_by: "program_group",
+		order_by: "program_group",
+		limit: 0,
+	});
+	const groups = rows.map((row) => row.program_group);
+	frm.fields_dict.departments.grid.update_docfield_property("program_group", "options", groups);
+}
+
+function offer_upload(frm) {
+	if (!frm.perm[0]?.write) return;
+	frm.add_custom_button(__("Upload Boundary"), () =>
+		govcrm.areas.choose_file(async (boundary) => {
+			const { message } = await frappe.call({ method: `${govcrm.areas.METHODS}.check_boundary`, args: { boundary } });
+			await frm.set_value("boundary", message);
+			frm.fields_dict.boundary.set_disp_area?.(message);
+			frm.refresh_field("boundary");
+			frappe.show_alert({ message: __("Look at the map, then save."), indicator: "blue" });
+		})
+	);
+}
+
+// Frappe's map offers circles, lines and markers as well, none of which is an area.
+function offer_only_polygons(frm) {
+	const others = ["polyline", "circle", "circlemarker", "marker"].map((kind) => `.leaflet-draw-draw-${kind}`);
+	frm.fields_dict.boundary.$wrapper.find(others.join(", ")).hide();
+}
