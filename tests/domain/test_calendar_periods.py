@@ -12,6 +12,7 @@ from govcrm.domain.calendar import (
 	END_OF_DAY,
 	KEEP,
 	NEXT_WORKING_DAY,
+	NEXT_WORKING_DAY_SAME_TIME,
 	PRECEDING_WORKING_DAY,
 	SAME_DAY,
 	SAME_TIME,
@@ -27,6 +28,7 @@ from govcrm.domain.calendar import (
 	months_later,
 	weekly,
 )
+from govcrm.domain.calendar.days import day_of_receipt
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = weekly(
@@ -111,6 +113,31 @@ def test_what_arrives_after_hours_is_of_that_day_or_of_the_next_working_day(
 def test_what_counts_as_received_at_the_opening_is_due_at_the_time_of_the_opening():
 	found = ends("2026-03-02 20:00", 1, CALENDAR_DAYS, after_hours=NEXT_WORKING_DAY, due_at=SAME_TIME)
 	assert found == "2026-03-04 09:00:00"
+
+
+@pytest.mark.parametrize(
+	("start", "expected"),
+	[
+		("2026-03-07 12:00", "2026-03-10 12:00:00"),  # Saturday noon is Monday noon
+		(
+			"2026-03-07 20:00",
+			"2026-03-11 09:00:00",
+		),  # Saturday night is Monday night, and so Tuesday's opening
+		("2026-03-07 07:00", "2026-03-10 07:00:00"),
+		("2026-03-02 20:00", "2026-03-04 09:00:00"),
+		("2026-03-02 17:00", "2026-03-03 17:00:00"),
+	],
+)
+def test_what_arrives_on_no_working_day_can_count_from_the_next_one_at_the_same_time(start, expected):
+	rules = {"after_hours": NEXT_WORKING_DAY_SAME_TIME, "due_at": SAME_TIME}
+	assert ends(start, 1, WORKING_DAYS, **rules) == expected
+
+
+def test_the_day_of_receipt_is_the_day_from_which_is_counted():
+	assert day_of_receipt(OFFICE, at("2026-03-02 20:00"), DayRules()) == date(2026, 3, 2)
+	assert day_of_receipt(OFFICE, at("2026-03-02 20:00"), DayRules(after_hours=NEXT_WORKING_DAY)) == date(
+		2026, 3, 3
+	)
 
 
 # An end on no working day -----------------------------------------------------------------------------------

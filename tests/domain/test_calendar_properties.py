@@ -62,7 +62,7 @@ rules = st.builds(
 	st.sampled_from(["Next Day", "Same Day"]),
 	st.sampled_from(["Next Working Day", "Preceding Working Day", "Keep"]),
 	st.sampled_from(["Close Of Business", "End Of Day", "Same Time"]),
-	st.sampled_from(["Day Of Receipt", "Next Working Day"]),
+	st.sampled_from(["Day Of Receipt", "Next Working Day", "Next Working Day, Same Time"]),
 )
 
 
@@ -121,6 +121,23 @@ def test_a_period_never_ends_before_it_begins_nor_a_longer_one_earlier(
 		assert end <= due(calendar, start, amount + more, unit, rules)
 	except NoWorkingTime:
 		assume(False)
+
+
+@given(calendars, near_a_change, near_a_change, st.integers(-20, 20))
+def test_working_days_are_counted_as_they_are_found(calendar, day, other, number):
+	try:
+		found = calendar.working_day(day, number)
+	except NoWorkingTime:
+		assume(False)
+		raise
+	eve = day - timedelta(days=1)
+	assert calendar.is_working_day(found)
+	assert (found >= day) == (number > 0)
+	assert calendar.working_days(eve, found) == number
+	first, last = sorted((day, other))
+	each = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
+	assert calendar.working_days(first, last) == sum(map(calendar.is_working_day, each))
+	assert calendar.working_days(last, first) == -calendar.working_days(first, last)
 
 
 # The oracle -------------------------------------------------------------------------------------------------
