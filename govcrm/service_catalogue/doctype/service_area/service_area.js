@@ -12,7 +12,6 @@ frappe.ui.form.on("Service Area", {
 
 	refresh(frm) {
 		offer_upload(frm);
-		offer_only_polygons(frm);
 	},
 });
 
@@ -34,15 +33,7 @@ function offer_upload(frm) {
 		govcrm.areas.choose_file(async (boundary) => {
 			const { message } = await frappe.call({ method: `${govcrm.areas.METHODS}.check_boundary`, args: { boundary } });
 			await frm.set_value("boundary", message);
-			frm.fields_dict.boundary.set_disp_area?.(message);
-			frm.refresh_field("boundary");
 			frappe.show_alert({ message: __("Look at the map, then save."), indicator: "blue" });
 		})
 	);
-}
-
-// Frappe's map offers circles, lines and markers as well, none of which is an area.
-function offer_only_polygons(frm) {
-	const others = ["polyline", "circle", "circlemarker", "marker"].map((kind) => `.leaflet-draw-draw-${kind}`);
-	frm.fields_dict.boundary.$wrapper.find(others.join(", ")).hide();
 }
