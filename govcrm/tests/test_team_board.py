@@ -97,7 +97,7 @@ class TestTeamBoard(CaseTestCase):
 		make_profile(ALICE, away_from=today(), away_to=today(), deputy=SUE, max_open_cases=1)
 		column = self.column(ALICE)
 		self.assertTrue(column["away"] and column["full"])
-		self.assertEqual((str(column["away_to"]), column["deputy"]), (today(), SUE))
+		self.assertEqual((str(column["away_to"]), column["deputy"]), (today(), "Sue"))
 
 	def test_only_supervisors_are_offered_to_assign(self):
 		self.assertTrue(self.board(SUE)["may_assign"])

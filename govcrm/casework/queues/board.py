@@ -227,10 +227,12 @@ def column(person: Person, about: dict, counts: dict | None, cards: list[dict] |
 
 
 def about_people(users: set[str]) -> dict[str, dict]:
-	"""{user: {full_name, away_to, deputy}}."""
+	"""{user: {full_name, away_to, deputy: full name}}."""
 	user, profile = frappe.qb.DocType("User"), frappe.qb.DocType("Staff Profile")
+	deputy = frappe.qb.DocType("User").as_("deputy")
 	query = frappe.qb.from_(user).left_join(profile).on(profile.user == user.name)
-	query = query.select(user.name, user.full_name, profile.away_to, profile.deputy)
+	query = query.left_join(deputy).on(deputy.name == profile.deputy)
+	query = query.select(user.name, user.full_name, profile.away_to, deputy.full_name.as_("deputy"))
 	rows = query.where(user.name.isin(sorted(users) or [""])).run(as_dict=True)
 	found = {row.pop("name"): row for row in rows}
 	nobody = {"full_name": "", "away_to": None, "deputy": None}
