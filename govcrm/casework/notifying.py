@@ -30,7 +30,7 @@ def people_of(request: Document) -> Iterator[str | None]:
 
 def queue_mail(request: str, citizen: str | None, words: str) -> bool:
 	address = address_of(citizen) if citizen else None
-	if not address:
+	if not address or frappe.are_emails_muted():  # muted, Frappe fails for want of a sender
 		return False
 	text = f"{escape_html(words)}<br><br>{_('The status of your request: {0}').format(get_url('/status'))}"
 	try:

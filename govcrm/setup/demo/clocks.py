@@ -22,17 +22,11 @@ SWEEPER = "Administrator"
 Row = dict[str, Any]
 
 
-def derive(
-	row: Row, events: list[Row], moment: Callable[[Row], datetime], until: datetime, **other: Any
-) -> Clock:
-	"""The clock of `row` with the acts of its `events` at other times, not written.
+def derive(clock: Clock, events: list[Row], moment: Callable[[Row], datetime], until: datetime) -> Clock:
+	"""Let the acts of `events`, rows of another clock, happen to a blank one at other times; nothing is written.
 
 	`moment` says at which time of the site each happened; `until`, too, is such a time: until then the sweep has run.
-	`other` are the name of the clock and where it stands: case, department, service_area.
 	"""
-	name = other.pop("name", row["name"])
-	place = {field: row[field] for field in records.PLACE} | other
-	clock = Clock(name, records.rule_of(row["rule"]), row["rule"], place, row["calendar"], is_new=True)
 	acts = [at_time(event, moment(event)) for event in events if event["kind"] not in SIGNS]
 	for act, end in zip(acts, [*(act.at for act in acts[1:]), calendars.instant(until)], strict=True):
 		clock.append([extended(clock, act)])

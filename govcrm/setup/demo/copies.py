@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import cache
 from random import Random
@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, getdate
 
+from govcrm.casework.clocks import opening
 from govcrm.casework.clocks.records import CLOCK, EVENT, Clock
 from govcrm.casework.opening import subject_of
 from govcrm.casework.participation import participant_name
@@ -111,10 +112,11 @@ class Copy:
 		version = frappe.get_cached_doc("Program Version", first["program_version"])
 		routed = route(frappe._dict(first), version)
 		first["routing_detail"] = routed.detail
+		kind = {"priority": routed.priority, "confidentiality": routed.confidentiality}
 		for request in rows["Service Request"]:
-			request["service_area"] = locate(request["latitude"], request["longitude"])
+			request.update(kind, service_area=locate(request["latitude"], request["longitude"]))
 		for case in rows["Case"]:
-			case["service_area"] = routed.service_area
+			case.update(kind, service_area=routed.service_area)
 			if not case["parent_case"]:
 				case["routing_rule"], case["routing_reason"] = routed.rule, routed.reason
 
@@ -125,9 +127,7 @@ class Copy:
 		"""The clocks of each case, and what it shows of them."""
 		rows[CLOCK], rows[EVENT] = [], []
 		for played, case in zip(self.recording.rows["Case"], rows["Case"], strict=True):
-			kept = [
-				self._clock(row, case) for row in self.recording.rows[CLOCK] if row["case"] == played["name"]
-			]
+			kept = list(self._clocks(played, case, rows))
 			acts = [row for row in rows["Case Event"] if row["case"] == case["name"]]
 			for clock in kept:
 				rows["Case Event"] += clocks.history(clock, case, acts, self._hash)
@@ -135,11 +135,19 @@ class Copy:
 				rows[doctype] += made
 			self._show(case, clocks.shown_on_case(kept), rows["Service Request"])
 
-	def _clock(self, row: dict[str, Any], case: dict[str, Any]) -> Clock:
+	def _clocks(self, played: dict[str, Any], case: dict[str, Any], rows: Rows) -> Iterator[Clock]:
+		"""By the rules for its own priority and answers."""
+		answers = opening.answers_in(next(filter(self._is_first, rows["Service Request"])))
+		rules = {one.rule.code: one for one in opening.rules_of(case, answers)}
+		for row in self.recording.rows[CLOCK]:
+			if row["case"] == played["name"]:
+				clock = opening.blank(case, rules[row["milestone"]])
+				clock.name = self._hash()
+				yield clocks.derive(clock, self._events_of(row), self._acted, self.until)
+
+	def _events_of(self, row: dict[str, Any]) -> list[dict[str, Any]]:
 		events = [event for event in self.recording.rows[EVENT] if event["case_deadline"] == row["name"]]
-		events.sort(key=lambda event: (event["at_utc"], event["idx"]))
-		place = {"case": case["name"], "service_area": case["service_area"]}
-		return clocks.derive(row, events, self._acted, self.until, name=self._hash(), **place)
+		return sorted(events, key=lambda event: (event["at_utc"], event["idx"]))
 
 	def _acted(self, event: dict[str, Any]) -> datetime:
 		"""By when it was written: clocks keep whole seconds, and a play takes many steps in one."""

@@ -74,7 +74,7 @@ class Matter:
 		"""What two matters have in common when they went the same way and the same was done in both, by the same people,
 		at other times."""
 		steps = tuple((step.by, step.do, step.on, repr(sorted(step.args.items()))) for step in self.steps)
-		return (self.program["service_code"], self.version, self.path, steps)
+		return (self.program["service_code"], self.version, self.path.department, self.path.parts, steps)
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,18 @@ def program_versions(program: dict[str, Any], today: date) -> list[dict[str, Any
 	questions = program["questions"]
 	earlier = program.get("earlier")
 	if not earlier:
-		return [_version(program, 1, beginning, questions)]
+		return [_version(program, 1, beginning, questions, is_last=True)]
 	fewer = [row for row in questions if row["code"] not in earlier["without"]]
 	changed = today - timedelta(days=earlier["days"])
 	return [
 		_version(program, 1, beginning, fewer),
-		_version(program, 2, changed, questions, earlier["changes"]),
+		_version(program, 2, changed, questions, earlier["changes"], is_last=True),
 	]
 
 
-def _version(program: dict, number: int, first: date, questions: list, changes: str = "") -> dict[str, Any]:
+def _version(
+	program: dict, number: int, first: date, questions: list, changes: str = "", is_last: bool = False
+) -> dict[str, Any]:
 	rules = rules_among(program.get("routing_rules", []), {row["code"] for row in questions})
 	return {
 		"number": number,
@@ -117,6 +119,7 @@ def _version(program: dict, number: int, first: date, questions: list, changes: 
 		"questions": questions,
 		"routing_rules": rules,
 		"changes": changes,
+		"is_last": is_last,
 	}
 
 
@@ -187,27 +190,32 @@ class _History:
 	# Matters --------------------------------------------------------------------------------------------
 
 	def _matter(self, program: dict, version: dict, moment: datetime) -> Matter:
-		course = self._course(program, moment)
+		course = self._course(program, version, moment)
 		request = self._request(program, version, moment, self._place(program))
 		path = path_of(program, version, request.answers)
 		steps = self._steps(program, path, course, moment)
 		return Matter(program, version["number"], course["name"], [request], steps, path)
 
-	def _course(self, program: dict, moment: datetime) -> dict[str, Any]:
-		"""What never gets done, gets not done of late: this city is well run."""
+	def _course(self, program: dict, version: dict, moment: datetime) -> dict[str, Any]:
+		"""What never gets done, gets not done of late: this city is well run. Former versions knew no extension."""
 		age = (self.until - moment).days
-		courses = [row for row in self._courses(program) if age < row.get("within_days", DAYS + 1)]
+		courses = [
+			row
+			for row in self._courses(program)
+			if age < row.get("within_days", DAYS + 1) and (version["is_last"] or not row.get("extended"))
+		]
 		return self.rng.choices(courses, [course["weight"] for course in courses])[0]
 
 	def _courses(self, program: dict) -> list[dict[str, Any]]:
-		"""The usual course, and of the others a third: those that programs of the same workflow before have not."""
+		"""The usual course, and of the others a share: those that programs of the same workflow before have not."""
 		usual, *others = self.world.courses[program["workflow"]]
 		alike = [row for row in self.world.programs if row["workflow"] == program["workflow"]]
-		return [usual, *others[alike.index(program) % 3 :: 3]]
+		shares = 4 if len(alike) > 3 else 3
+		return [usual, *others[alike.index(program) % shares :: shares]]
 
 	def _steps(self, program: dict, path: Path, course: dict, moment: datetime) -> list[Step]:
 		"""The steps of a course that lie before the end of the plan, and those of the parts that the routing ordered."""
-		cast, pace = self._cast(program, path), Pace(program, self.rng)
+		cast, pace = self._cast(program, path), Pace(program, path.is_urgent, self.rng)
 		steps = list(self._advice(path, moment, pace))
 		for row in course["steps"]:
 			moment = pace.later(moment, row["after_hours"])

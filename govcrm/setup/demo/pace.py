@@ -9,6 +9,7 @@ DAYS = 365
 HOURS = (1, 1, 1, 1, 1, 2, 5, 14, 34, 44, 46, 40, 30, 34, 36, 34, 30, 20, 12, 10, 8, 6, 4, 2)
 WEEKDAYS = (12, 11, 10, 10, 9, 4, 3)
 DAY_BEGINS, DAY_ENDS = time(8, 0), time(17, 0)
+URGENT = 0.45  # of the time that the same takes otherwise
 AROUND_THE_CLOCK = "Around the Clock"  # the calendar of work that never rests
 
 
@@ -27,8 +28,9 @@ def _at(day: datetime, hour: int, rng: Random) -> datetime:
 class Pace:
 	"""How soon the next thing happens in a program: `pace` 2 is half as soon; some work never rests."""
 
-	def __init__(self, program: dict[str, Any], rng: Random) -> None:
-		self.pace, self.rests = program["pace"], program["calendar"] != AROUND_THE_CLOCK
+	def __init__(self, program: dict[str, Any], is_urgent: bool, rng: Random) -> None:
+		self.pace = program["pace"] * (URGENT if is_urgent else 1)
+		self.rests = program["calendar"] != AROUND_THE_CLOCK
 		self.rng = rng
 
 	def later(self, moment: datetime, hours: list[float]) -> datetime:

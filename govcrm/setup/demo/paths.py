@@ -20,6 +20,7 @@ class Path:
 	rule: str | None
 	department: str
 	parts: tuple[str, ...] = ()
+	is_urgent: bool = False
 
 	def ordered_parts(self) -> Iterator[tuple[int, str]]:
 		"""(number, department) of each part opened with the case."""
@@ -32,7 +33,8 @@ def path_of(program: dict[str, Any], version: dict[str, Any], answers: dict[str,
 	rule = rules.first(Known(answers, None, {}))
 	department = (rule and rule.department) or program["department"]
 	parts = rules.parts_for(rule, department)
-	return Path(rule and rule.label, department, tuple(part.department for part in parts))
+	urgent = bool(rule) and rule.priority == "Urgent"
+	return Path(rule and rule.label, department, tuple(part.department for part in parts), urgent)
 
 
 def rules_of(program: dict[str, Any], version: dict[str, Any]) -> Rules:
