@@ -1,3 +1,4 @@
+// {% include "govcrm/service_catalogue/doctype/business_calendar/moving_dates.js" %}
 frappe.ui.form.on("Business Calendar", {
 	onload(frm) {
 		suggest_timezones(frm);
@@ -231,7 +232,7 @@ function preview_row(row, at, escape) {
 		: `<input type="checkbox" data-row="${at}" checked aria-label="${label}">`;
 	const closed = row.part_day ? `${row.closed_from.slice(0, 5)}–${row.closed_to.slice(0, 5)}` : __("all day");
 	const yearly = row.recurring ? ` (${__("every year")})` : "";
-	return `<tr><td>${choice}</td><td>${escape(day)}${yearly}</td><td>${escape(row.title)}</td><td>${closed}</td></tr>`;
+	return `<tr><td>${choice}</td><td class="text-nowrap">${escape(day)}${yearly}</td><td>${escape(row.title)}</td><td>${closed}</td></tr>`;
 }
 
 function add_chosen(frm, dialog, rows) {
@@ -294,8 +295,8 @@ async function show_year(frm, year) {
 function year_page({ year, days, working_days, working_hours, lacks_holidays }) {
 	const months = [...Array(12).keys()].map((month) => month_table(year, month, days));
 	const hours = format_number(working_hours, null, Number.isInteger(working_hours) ? 0 : 1);
-	const step = (to, label) =>
-		`<button type="button" class="btn btn-default btn-sm" data-year="${to}" aria-label="${label}">${to}</button>`;
+	const step = (to, text) =>
+		`<button type="button" class="btn btn-default btn-sm" data-year="${to}">${text}</button>`;
 	const warning = lacks_holidays
 		? `<p>${frappe.utils.icon("solid-warning", "sm")} ${__("No holidays are entered for this year.")}</p>`
 		: "";
@@ -303,9 +304,9 @@ function year_page({ year, days, working_days, working_hours, lacks_holidays }) 
 		<style>${YEAR_STYLE}</style>
 		<div class="calendar-year">
 			<div class="calendar-year-head">
-				${step(year - 1, __("Previous year"))}
+				${step(year - 1, `‹ ${year - 1}`)}
 				<h4>${year}</h4>
-				${step(year + 1, __("Next year"))}
+				${step(year + 1, `${year + 1} ›`)}
 				<span>${__("{0} working days, {1} working hours", [working_days, hours])}</span>
 			</div>
 			${warning}${legend()}
