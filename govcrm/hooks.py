@@ -23,6 +23,7 @@ add_to_apps_screen = [
 before_install = "govcrm.setup.install.before_install"
 after_install = "govcrm.setup.install.after_install"
 after_migrate = "govcrm.setup.install.after_migrate"
+setup_wizard_complete = ["govcrm.setup.time_zone.adopt"]
 before_uninstall = "govcrm.setup.uninstall.before_uninstall"
 after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 
@@ -63,6 +64,7 @@ doc_events = {
 		"on_update": "govcrm.access.subjects.forget",
 		"on_trash": "govcrm.access.subjects.forget",
 	},
+	"Business Calendar": {"on_update": "govcrm.casework.clocks.recompute.after_change"},
 	"System Settings": {"on_update": "govcrm.service_catalogue.calendars.forget_all"},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
@@ -72,6 +74,7 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines"]},
+	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
 	"daily": [
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",

@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
+from govcrm.casework.clocks import recompute
 from govcrm.casework.queues import recusals
 from govcrm.casework.sweep import sweep
 from govcrm.service_catalogue import calendar_expiry, versions
@@ -17,6 +18,11 @@ def end_holds() -> None:
 def sweep_deadlines() -> None:
 	"""Mark deadlines that are near or missed, and carry out what follows."""
 	sweep()
+
+
+def recompute_deadlines() -> None:
+	"""Compute dates again that a changed calendar owes, where its own job was lost."""
+	recompute.resume()
 
 
 def roll_program_versions() -> None:

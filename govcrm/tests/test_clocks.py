@@ -6,7 +6,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import get_datetime
 
-from govcrm.casework.clocks import records, summary
+from govcrm.casework.clocks import recompute, records, summary
 from govcrm.domain.calendar import UTC
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import make_department, make_published_program
@@ -376,3 +376,84 @@ class TestStaleForms(ClockTestCase):
 		stale.save()
 		kept = frappe.db.get_value("Case", case.name, ["deadline_status", "priority", "next_due"])
 		self.assertEqual(kept, ("Overdue", "High", self.clock(case).due))
+
+
+class TestRecomputing(ClockTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		quiet = patch.object(recompute, "enqueue")
+		self.enqueued = quiet.start()
+		self.addCleanup(quiet.stop)
+
+	def closed_on(self, day: str = "2026-11-26"):
+		"""The calendar with a holiday more, not saved."""
+		calendar = frappe.get_doc("Business Calendar", "Nine to Five")
+		calendar.append("holidays", {"date": day, "title": "Thanksgiving"})
+		return calendar
+
+	def change(self) -> recompute.Outcome:
+		frappe.set_user("Administrator")
+		self.closed_on().save()
+		return self.run_job()
+
+	def run_job(self) -> recompute.Outcome:
+		with patch.object(frappe.db, "commit"):  # the test takes all back
+			return recompute.run("Nine to Five")
+
+	def test_how_many_dates_would_move_is_shown_and_nothing_is_changed(self):
+		case = self.clocked(as_user="Administrator")
+		outcome = recompute.preview(self.closed_on())
+		self.assertEqual((outcome.clocks, outcome.moved, outcome.earlier), (1, 1, 0))
+		self.assertEqual(outcome.examples[0]["case"], case.name)
+		self.assertEqual(self.due(case).date().isoformat(), "2026-11-30")
+
+	def test_running_clocks_get_their_new_date_and_both_are_recorded(self):
+		case = self.clocked()
+		self.assertEqual(self.change().moved, 1)
+		self.enqueued.assert_called_once_with("Nine to Five")
+		self.assertEqual(self.due(case).date().isoformat(), "2026-12-01")
+		event = frappe.get_last_doc("Case Deadline Event", {"case": case.name, "kind": "Recompute"})
+		days = [str(day.date()) for day in (event.due_before, event.due_after)]
+		self.assertEqual(days, ["2026-11-30", "2026-12-01"])
+		self.assertEqual(frappe.db.get_value("Case", case.name, "next_due"), self.clock(case).due)
+		self.assert_derived(case)
+
+	def test_computing_again_changes_nothing_more(self):
+		case = self.clocked()
+		self.change()
+		again = self.run_job()
+		self.assertEqual((again.clocks, again.moved), (1, 0))
+		self.assertEqual(self.kinds(self.clock(case)), ["Start", "Recompute"])
+
+	def test_what_is_owed_is_known_until_it_is_done(self):
+		self.clocked()
+		frappe.set_user("Administrator")
+		self.closed_on().save()
+		self.enqueued.reset_mock()
+		recompute.resume()
+		self.enqueued.assert_called_once_with("Nine to Five")
+		self.run_job()
+		self.enqueued.reset_mock()
+		recompute.resume()
+		self.enqueued.assert_not_called()
+
+	def test_a_change_that_says_nothing_else_about_hours_owes_nothing(self):
+		self.clocked()
+		frappe.set_user("Administrator")
+		calendar = frappe.get_doc("Business Calendar", "Nine to Five")
+		calendar.description = "For all offices"
+		calendar.save()
+		self.enqueued.assert_not_called()
+
+	def test_missed_dates_and_ended_clocks_stay(self):
+		missed = self.clocked(as_user=SUE)
+		frappe.db.set_value("Case Deadline", self.clock(missed).name, "breached", 1)
+		done = self.case(SUE, opened_datetime=records.calendars.site_time(self.at))
+		done.close("Resolve", "Done")
+		self.assertEqual(self.change().moved, 0)
+
+	def test_only_those_who_may_save_the_calendar_may_ask(self):
+		self.clocked()
+		values = self.closed_on().as_dict()
+		frappe.set_user(ALICE)
+		self.assertRaises(frappe.PermissionError, recompute.preview_form, values)

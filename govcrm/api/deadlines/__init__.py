@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from govcrm.api.deadlines import services
+from govcrm.casework.clocks import recompute
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -37,3 +38,12 @@ def due_clocks(
 ) -> list[dict[str, Any]]:
 	"""Every deadline that falls into the time shown by the calendar: {name, title, start, end, status}."""
 	return services.due_clocks(start, end, filters)
+
+
+@frappe.whitelist(methods=["POST"])
+def dates_that_move(calendar: str | dict) -> dict[str, Any]:
+	"""What saving a Business Calendar with these values would do to running deadlines; for those who may save it.
+
+	{total, clocks, moved, earlier, missed, examples: [{case, label, before, after}]}; nothing is changed.
+	"""
+	return recompute.preview_form(frappe.parse_json(calendar))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from govcrm import compat
@@ -100,7 +99,7 @@ def tell_missed(case: Document, clock: Clock) -> None:
 	for event in clock.new:
 		if event.kind == BREACH:
 			due = records.site(event.at)
-			detail = _("{0}: was due {1}.").format(clock.rule.label, frappe.utils.format_datetime(due))
+			detail = clock.rule.label
 			events.write(case, "deadline_missed", at=due, detail=detail)
 
 

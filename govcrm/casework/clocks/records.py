@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import now
+from pypika.terms import Criterion
 
 from govcrm.casework.importing.writer import insert_many
 from govcrm.domain import deadlines
@@ -23,6 +24,7 @@ CLOCK, EVENT = "Case Deadline", "Case Deadline Event"
 SIGNS = frozenset({WARN, BREACH, STEP, RECOMPUTE})  # tell of the date, and do not make it
 # What a clock has from its case when it begins.
 PLACE = ("case", "program", "program_version", "department", "service_area")
+CLOCK_FIELDS = (*PLACE, "name", "calendar", "rule", "status", "breached", "due_utc", "next_at")
 EVENT_FIELDS = (
 	"case_deadline",
 	"kind",
@@ -39,7 +41,8 @@ EVENT_FIELDS = (
 
 @dataclass
 class Clock:
-	"""One clock: its rule and the JSON text of it, its calendar, its events; `new` are those not written yet."""
+	"""One clock: its rule and the JSON text of it, its calendar, its events; `new` are those not written yet. `given` takes the
+	place of the calendar of this name, to see what would be."""
 
 	name: str
 	rule: Rule
@@ -50,6 +53,7 @@ class Clock:
 	new: list[Event] = field(default_factory=list)
 	is_new: bool = False
 	is_moved: bool = False
+	given: Calendar | None = None
 
 	@property
 	def is_changed(self) -> bool:
@@ -62,7 +66,7 @@ class Clock:
 
 	@property
 	def calendar(self) -> Calendar:
-		return calendar_of(self.calendar_name)
+		return self.given or calendar_of(self.calendar_name)
 
 	def append(self, events: Iterable[Event]) -> None:
 		"""In order of time, whatever the clocks of people and machines say; but a date was missed when it was due."""
@@ -115,23 +119,24 @@ def rule_of(text: str) -> Rule:
 
 
 def clocks_of(case: str, lock: bool = True) -> list[Clock]:
-	"""All clocks of a case. With `lock` as they are now, and not as they were when the transaction began."""
+	"""All clocks of a case, in the order in which they began. With `lock` as they are now, and not as they were when the
+	transaction began."""
+	return [clock for clock, _row in read(frappe.qb.DocType(CLOCK).case == case, lock)]
+
+
+def read(which: Criterion, lock: bool = False) -> list[tuple[Clock, frappe._dict]]:
+	"""The clocks that meet a condition, each with what its record holds. Two queries."""
 	table = frappe.qb.DocType(CLOCK)
-	query = frappe.qb.from_(table).select(*(table[name] for name in ("name", "calendar", "rule", *PLACE)))
-	query = query.where(table["case"] == case).orderby(table.creation, table.name)
+	query = frappe.qb.from_(table).select(*(table[name] for name in CLOCK_FIELDS)).where(which)
+	query = query.orderby(table.creation, table.name)
 	rows = (query.for_update() if lock else query).run(as_dict=True)
 	history = events_of([row.name for row in rows], lock)
-	return [
-		Clock(
-			row.name,
-			rule_of(row.rule),
-			row.rule,
-			{name: row[name] for name in PLACE},
-			row.calendar,
-			history[row.name],
-		)
-		for row in rows
-	]
+	return [(to_clock(row, history[row.name]), row) for row in rows]
+
+
+def to_clock(row: frappe._dict, events: list[Event]) -> Clock:
+	place = {name: row[name] for name in PLACE}
+	return Clock(row.name, rule_of(row.rule), row.rule, place, row.calendar, events)
 
 
 def events_of(clocks: Collection[str], lock: bool = False) -> dict[str, list[Event]]:
