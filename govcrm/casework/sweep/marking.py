@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import frappe
 
 from govcrm import compat
-from govcrm.casework.sweep import checks, rows
-from govcrm.casework.sweep.checks import Found
+from govcrm.casework.sweep import rows
+from govcrm.casework.sweep.checks import Finder, Found
 from govcrm.casework.sweep.holding import hold
 from govcrm.domain.calendar import UTC
 from govcrm.service_catalogue import calendars
@@ -90,7 +90,7 @@ def mark(found: list[tuple[str, str]], now: datetime) -> int:
 	cases = hold_cases({case for _name, case in found})
 	clocks = hold_clocks([name for name, case in found if case in cases], now)
 	if clocks:
-		write(find_all(clocks, now.replace(tzinfo=UTC)), cases)
+		write(Finder(clocks, calendars.from_utc(now)).find_all(), cases)
 	return len(clocks)
 
 
@@ -102,11 +102,6 @@ def hold_clocks(names: Collection[str], now: datetime) -> list[frappe._dict]:
 	"""Those that are still due. In order of time, so that what happened first is written first."""
 	rows = [row for row in hold("Case Deadline", CLOCK, names) if row.next_at and row.next_at < now]
 	return sorted(rows, key=lambda row: (row.next_at, row.name))
-
-
-def find_all(clocks: list[frappe._dict], now: datetime) -> list[Found]:
-	histories = checks.Histories(clocks, now)
-	return [checks.find(clock, now, histories.derive) for clock in clocks]
 
 
 def write(found: list[Found], cases: dict[str, frappe._dict]) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
@@ -18,6 +18,7 @@ from govcrm.domain.deadlines import BREACH, STEP, WARN, Next, Rule
 from govcrm.service_catalogue import calendars
 
 NOTIFY_ASSIGNEE = "Notify Assignee"
+MOMENT = timedelta(microseconds=1)
 VERBS = {WARN: "deadline_warning", BREACH: "deadline_missed"}
 
 # Events ---------------------------------------------------------------------------------------------------
@@ -25,58 +26,51 @@ VERBS = {WARN: "deadline_warning", BREACH: "deadline_missed"}
 
 def write_events(found: list[Found], cases: dict[str, frappe._dict]) -> None:
 	"""What happened to each clock, and for the history of each case its warnings and missed dates."""
+	happened = [one for each in found for one in happenings(each)]
 	stamps = stamped(now_datetime())
-	happened = [row for one in found for row in event_rows(one)]
-	insert("Case Deadline Event", [{**next(stamps), **row} for row in happened])
-	told = [row for one in found for row in history(one, cases[one.clock["case"]])]
-	insert("Case Event", [{**next(stamps), **row} for row in told])
+	insert("Case Deadline Event", [{**next(stamps), **row} for row in event_rows(happened)])
+	insert("Case Event", [{**next(stamps), **row} for row in history(happened, cases)])
 
 
 def stamped(now: datetime) -> Iterator[dict[str, Any]]:
 	"""What every row has. A microsecond apart, so that what happened first sorts first."""
-	user = frappe.session.user
+	user, modified = frappe.session.user, str(now)
 	while True:
 		yield {
 			"name": frappe.generate_hash(length=10),
 			"creation": str(now),
-			"modified": str(now),
+			"modified": modified,
 			"owner": user,
 			"modified_by": user,
 		}
-		now += timedelta(microseconds=1)
+		now += MOMENT
 
 
 def insert(doctype: str, rows: list[dict[str, Any]]) -> None:
 	if rows:
-		columns = tuple(rows[0])
-		insert_many(doctype, columns, [tuple(row[column] for column in columns) for row in rows])
+		insert_many(doctype, tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
-def event_rows(found: Found) -> Iterator[dict[str, Any]]:
-	"""One event for each check, and for a percentage with several steps one for each of them."""
-	happened = [(check, effect) for check in found.passed for effect in effects(found.rule, check)]
-	for number, (check, effect) in enumerate(happened, start=1):
-		at, at_utc = times(found.clock, check)
-		yield {
-			"idx": number,
-			"case_deadline": found.clock.name,
-			"case": found.clock["case"],
-			"kind": check.kind,
-			"at": str(at),
-			"at_utc": str(at_utc),
-			"actor": frappe.session.user,
-			"percent": check.percent,
-			"detail": effect or None,
-			"pending": int(bool(effect)),
-			"try_at": str(at_utc),
-		}
+class Happening(NamedTuple):
+	"""A check that has come due: when, in site time and in UTC, and what is to be carried out."""
+
+	clock: frappe._dict
+	check: Next
+	at: str
+	at_utc: str
+	effects: list[str]
 
 
-def times(clock: frappe._dict, check: Next) -> tuple[datetime, datetime]:
-	"""When it happened, in site time and in UTC. A date is missed when it was due, whenever that is found."""
+def happenings(found: Found) -> Iterator[Happening]:
+	for check in found.passed:
+		yield Happening(found.clock, check, *times(found.clock, check), effects(found.rule, check))
+
+
+def times(clock: frappe._dict, check: Next) -> tuple[str, str]:
+	"""A date is missed when it was due, whenever that is found."""
 	if check.kind == BREACH:
-		return clock.due, clock.due_utc
-	return calendars.site_time(check.at), calendars.utc_naive(check.at)
+		return str(clock.due), str(clock.due_utc)
+	return str(calendars.site_time(check.at)), str(calendars.utc_naive(check.at))
 
 
 def effects(rule: Rule, check: Next) -> list[str]:
@@ -86,21 +80,42 @@ def effects(rule: Rule, check: Next) -> list[str]:
 	return [NOTIFY_ASSIGNEE if check.kind == WARN else rule.breach_effect]
 
 
-def history(found: Found, case: frappe._dict) -> Iterator[dict[str, Any]]:
-	for check in found.passed:
-		if verb := VERBS.get(check.kind):
-			at, _at_utc = times(found.clock, check)
-			row = events.values(
-				case, verb, events.State.of(case), at=str(at), detail=told(found.clock, check)
-			)
-			yield {name: value for name, value in row.items() if name != "doctype"}
+def event_rows(happened: list[Happening]) -> Iterator[dict[str, Any]]:
+	"""One for each, and for a percentage with several steps one for each of them."""
+	user = frappe.session.user
+	number = 0
+	for one in happened:
+		for effect in one.effects:
+			number += 1
+			yield {
+				"idx": number,
+				"case_deadline": one.clock.name,
+				"case": one.clock["case"],
+				"kind": one.check.kind,
+				"at": one.at,
+				"at_utc": one.at_utc,
+				"actor": user,
+				"percent": one.check.percent,
+				"detail": effect or None,
+				"pending": int(bool(effect)),
+				"try_at": one.at_utc,
+			}
+
+
+def history(happened: list[Happening], cases: dict[str, frappe._dict]) -> Iterator[dict[str, Any]]:
+	for one in happened:
+		if verb := VERBS.get(one.check.kind):
+			case, detail = cases[one.clock["case"]], told(one.clock, one.check)
+			row = events.values(case, verb, events.State.of(case), at=one.at, detail=detail)
+			del row["doctype"]
+			yield row
 
 
 def told(clock: frappe._dict, check: Next) -> str:
-	due = frappe.utils.format_datetime(clock.due)
+	"""Which deadline. When it was missed stands in the time of the event."""
 	if check.kind == BREACH:
-		return _("{0}: was due {1}.").format(clock.label, due)
-	return _("{0}: {1} % of the time is used. Due {2}.").format(clock.label, check.percent, due)
+		return clock.label
+	return _("{0}: {1} % of the time is used.").format(clock.label, check.percent)
 
 
 # Clocks and cases -----------------------------------------------------------------------------------------
@@ -111,34 +126,36 @@ def move_clocks(found: Iterable[Found]) -> None:
 	groups = defaultdict(list)
 	for one in found:
 		groups[changes(one)].append(one)
-	for (breached, warned, kind, percent), members in groups.items():
+	for (missed, warned, kind, percent), members in groups.items():
 		clock = frappe.qb.DocType("Case Deadline")
 		query = frappe.qb.update(clock).set(clock.warned_percent, warned)
 		query = query.set(clock.next_kind, kind).set(clock.next_percent, percent)
-		query = query.set(clock.next_at, next_times(clock, members) if kind else None)
-		if breached:
+		query = query.set(clock.next_at, next_time(clock, members, kind))
+		if missed:
 			query = query.set(clock.breached, 1).set(clock.breached_at, clock.due)
 		query.where(clock.name.isin([one.clock.name for one in members])).run()
 
 
 def changes(found: Found) -> tuple[bool, int, str | None, int]:
 	"""What of a clock changes but for the time of its next check: (missed now, warned at, next kind, next percent)."""
-	warned = max(found.clock.warned_percent or 0, found.warned)
-	return found.breached, warned, found.next and found.next.kind, found.next.percent if found.next else 0
+	upcoming = (found.next.kind, found.next.percent) if found.next else (None, 0)
+	return found.is_missed, found.warned, *upcoming
 
 
-def next_times(clock, members: list[Found]):
-	times_by_name = When()
+def next_time(clock, members: list[Found], kind: str | None):
+	"""Nothing, the date of each, or for each its own time."""
+	if kind in (None, BREACH):
+		return clock.due_utc if kind else None
+	own = When()
 	for one in members:
-		at = calendars.utc_naive(one.next.at)
-		times_by_name = times_by_name.when(clock.name == one.clock.name, at)
-	return times_by_name.else_(clock.next_at)
+		own = own.when(clock.name == one.clock.name, calendars.utc_naive(one.next.at))
+	return own.else_(clock.next_at)
 
 
 def show_on_cases(found: Iterable[Found]) -> None:
 	"""Overdue before At Risk, as in `govcrm.casework.clocks.summary`. Not a change by anybody: `modified` stays."""
-	overdue = {one.clock["case"] for one in found if one.breached}
-	at_risk = {one.clock["case"] for one in found if one.warned} - overdue
+	overdue = {one.clock["case"] for one in found if one.is_missed}
+	at_risk = {one.clock["case"] for one in found if one.is_warned} - overdue
 	case = frappe.qb.DocType("Case")
 	if overdue:
 		show(case, overdue, summary.OVERDUE).run()
