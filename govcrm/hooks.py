@@ -63,7 +63,9 @@ doc_events = {
 	"Agency Department": {
 		"on_update": "govcrm.access.subjects.forget",
 		"on_trash": "govcrm.access.subjects.forget",
+		"after_rename": "govcrm.service_catalogue.areas.forget",
 	},
+	"Agency Program": {"after_rename": "govcrm.service_catalogue.areas.forget"},
 	"Business Calendar": {"on_update": "govcrm.casework.clocks.recompute.after_change"},
 	"System Settings": {"on_update": "govcrm.service_catalogue.calendars.forget_all"},
 	"Workflow": {

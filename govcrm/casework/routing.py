@@ -20,7 +20,7 @@ from govcrm.domain.routing import (
 	choose,
 	more_confidential,
 )
-from govcrm.service_catalogue.areas import area_map, locate
+from govcrm.service_catalogue.areas import area_map, edition, locate
 
 LONGEST_LABEL = 140
 
@@ -94,13 +94,13 @@ def is_active(department: str) -> bool:
 def rules_of(version: Document) -> Rules:
 	"""The rules of a version. Those of a published one are read once in a process."""
 	if version.docstatus == 1:
-		return _kept(version.name, str(version.modified))
+		return _kept(version.name, str(version.modified), edition())
 	return compile_rules(version)
 
 
-# Keyed by `modified` as well: an entry never speaks for another content.
+# Keyed by `modified` as well: an entry never speaks for another content. Renaming a department changes rules, too.
 @site_cache(maxsize=1024)
-def _kept(version: str, modified: str) -> Rules:
+def _kept(version: str, modified: str, edition: str) -> Rules:
 	return compile_rules(frappe.get_cached_doc("Program Version", version))
 
 

@@ -1,7 +1,6 @@
 """The map of service areas: built once in each process, forgotten by all when an area changes."""
 
 import frappe
-from frappe.model.document import Document
 from frappe.utils.caching import site_cache
 
 from govcrm.domain.areas import Area, AreaMap
@@ -9,13 +8,13 @@ from govcrm.domain.boundaries import restore
 
 EDITION = "govcrm_service_area_edition"
 # A process that began to read before a change was committed may build the map of before under the edition of after.
-# It is put right when the edition ends.
+# It is put right when what is kept ends.
 LIFETIME = 3600  # seconds
 
 
 def area_map() -> AreaMap:
 	"""All areas, for looking up. Shared by all requests of the process: nobody may change it."""
-	return _build(_edition())
+	return _build(edition())
 
 
 def locate(latitude: float | None, longitude: float | None) -> str | None:
@@ -25,8 +24,10 @@ def locate(latitude: float | None, longitude: float | None) -> str | None:
 	return area_map().find(float(latitude or 0), float(longitude or 0))
 
 
-def forget(doc: Document | None = None, method: str | None = None, *args: object) -> None:
+def forget(*event: object) -> None:
 	"""Let every process build the map anew: now, and again when the transaction ends.
+
+	Also a doc event of what is named in maps and rules, when it is renamed.
 
 	Now, so that the transaction sees its own change. At its end, since meanwhile others may have built what was there
 	before the commit, and we ourselves what a rollback takes back.
@@ -40,16 +41,13 @@ def _drop_edition() -> None:
 	frappe.cache.delete_value(EDITION)
 
 
-def _edition() -> str:
-	edition = frappe.cache.get_value(EDITION, expires=True)
-	if not edition:
-		edition = frappe.generate_hash(length=12)
-		frappe.cache.set_value(EDITION, edition, expires_in_sec=LIFETIME)
-	return edition
+def edition() -> str:
+	"""Changes with the areas and with the names of departments and programs. Asked of Redis once a request or job."""
+	return frappe.cache.get_value(EDITION, generator=lambda: frappe.generate_hash(length=12))
 
 
-@site_cache(maxsize=2)
-def _build(edition: str) -> AreaMap:
+@site_cache(ttl=LIFETIME, maxsize=2)
+def _build(_of_edition: str) -> AreaMap:
 	departments = _departments()
 	return AreaMap(
 		Area(

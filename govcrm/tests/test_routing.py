@@ -151,10 +151,13 @@ class TestRules(RoutingTestCase):
 		self.assertEqual(joined.department, "Water")
 		self.assertEqual(case.reload().routing_rule, "Phone")
 
-	def test_a_change_of_a_version_that_is_published_is_seen_at_once_by_kept_rules(self):
+	def test_the_rules_of_a_published_version_are_read_once_and_those_of_a_draft_as_they_stand(self):
 		self.program(rule("Rest", priority="High"))
 		version = frappe.get_doc("Program Version", "POTHOLE-v1")
 		self.assertIs(routing.rules_of(version), routing.rules_of(version))
+		draft = make_version("POTHOLE", publish=False, routing_rules=[rule("Rest")])
+		draft.routing_rules[0].priority = "Low"
+		self.assertEqual(routing.rules_of(draft).ordered[0].priority, "Low")
 
 
 class TestProtectedRules(RoutingTestCase):
@@ -218,6 +221,16 @@ class TestDepartments(RoutingTestCase):
 		self.assertIn("Water was passed over: it is not active.", reason)
 		self.assertIn("Parks was passed over: it is not active.", reason)
 		self.assertIn("Public Works: department of the program.", reason)
+
+	def test_a_renamed_department_is_still_the_one_that_rules_and_areas_name(self):
+		self.program(rule("Rest", 'request.channel == "Web"', department="Water"))
+		place = {"latitude": 11.5, "longitude": 11.5}
+		self.assertEqual(file(channel="Web", **place).department, "Water")
+		self.assertEqual(file(channel="Phone", **place).department, "Parks")
+		frappe.rename_doc("Agency Department", "Water", "Waterworks")
+		frappe.rename_doc("Agency Department", "Parks", "Gardens")
+		self.assertEqual(file(channel="Web", **place).department, "Waterworks")
+		self.assertEqual(file(channel="Phone", **place).department, "Gardens")
 
 	def test_a_corrected_place_changes_the_area_of_the_request_and_not_where_the_case_went(self):
 		self.program()
