@@ -124,7 +124,7 @@ def _chart(group: str, rows: list[dict]) -> dict | None:
 				{"name": name, "values": [row[field] for row in drawn]} for field, name in lines.items()
 			],
 		},
-		"type": "line" if group == WEEK else "bar",
+		"type": "bar",  # lines of a single point are an error to Frappe's charts
 		"colors": ["#7b61c4", "#2e6fd9", "#a35200"],
 		"axisOptions": {"xAxisMode": "tick"},
 	}

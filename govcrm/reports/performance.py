@@ -62,7 +62,7 @@ def _clock(status: str, breached: int, started, stopped, missed, elapsed: int | 
 
 
 def _moment(value):
-	return get_datetime(value) if value else None
+	return get_datetime(value) if isinstance(value, str) else value  # a database may keep times as text
 
 
 # What is shown -------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def _chart(group: str, tallies: dict[object, Tally]) -> dict | None:
 				{"name": _("On Time %"), "values": [tally.percent_on_time for tally in drawn.values()]}
 			],
 		},
-		"type": "line" if group == WEEK else "bar",
+		"type": "bar",  # lines of a single point are an error to Frappe's charts
 		"colors": ["#16794c"],
 		"axisOptions": {"xAxisMode": "tick"},
 	}

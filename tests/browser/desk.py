@@ -69,8 +69,12 @@ def answer_dialog(page, **values: str) -> None:
 
 def fill(control, value: str) -> None:
 	entry = control.locator("input, textarea, select").first
-	entry.fill(value)
-	if control.get_attribute("data-fieldtype") == "Link":
+	fieldtype = control.get_attribute("data-fieldtype")
+	if fieldtype == "Select":
+		entry.select_option(value)
+	else:
+		entry.fill(value)
+	if fieldtype == "Link":
 		control.locator(f'[role=option]:has-text("{value}")').first.click()
 
 
