@@ -10,118 +10,32 @@ with its commit, in one process that runs on; what GovCRM knows of the user's ri
 `--cold` each begins as a web worker begins a request: with nothing in the process but imported code.
 
 - *Note insert*: one row, no logic.
-- *Issue insert*, *Issue save*: with the default agreement of five working days, three priorities; the save is a reply.
-- *Intake*: answers checked, duplicates looked for, request, case, event of the case and first contact written.
+- *Issue insert*, *Issue save*: with the default agreement, response and resolution by priority; the save is a reply.
+- *Intake*: answers checked, duplicates looked for, routed by rules and areas; request, case, its event, first contact and
+  three clocks with their events written.
 - *Intake, known caller*: the same, and the caller found by phone and name.
-- *Verbs*: accept, start, wait, resume and close, each with its event; close also answers the citizen.
+- *Verbs*: accept, start, wait, resume and close, each with its event and what it does to the clocks; close also answers
+  the citizen.
+
+*Trips* are statements sent to the database and commands sent to Redis by one act.
 """
 
 import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import frappe
+import redis
 from frappe.utils import add_days, getdate, now_datetime
+from intake_stage import PLACE, PROGRAM, USER, has_erpnext, set_up
 
 from govcrm.access.subjects import forget
 from govcrm.api.intake import services
 from govcrm.api.intake.submission import read
 
-USER = "bench.intake@example.org"
-ROLES = ("Intake Agent", "Caseworker", "Case Supervisor")
-DEPARTMENT = "Bench Intake"
-PROGRAM = "BENCH-INTAKE"
-AGREEMENT = "Bench agreement"
-WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-PLACE = (42.36, -71.06)
 FLOOR, YARDSTICK = "Note insert", "Issue insert (SLA)"
-
-# The stage -----------------------------------------------------------------------------------------------
-
-
-def set_up() -> None:
-	make(
-		"User",
-		USER,
-		email=USER,
-		first_name="Bench",
-		send_welcome_email=0,
-		roles=[{"role": role} for role in roles()],
-	)
-	members = [{"user": USER, "role": "Supervisor"}]
-	make("Agency Department", DEPARTMENT, department_name=DEPARTMENT, members=members)
-	make_program()
-	if has_erpnext():
-		make_agreement()
-	frappe.db.commit()
-
-
-def roles() -> list[str]:
-	return [*ROLES, "Support Team"] if has_erpnext() else [*ROLES]
-
-
-def has_erpnext() -> bool:
-	return "erpnext" in frappe.get_installed_apps()
-
-
-def make_program() -> None:
-	limits = {"duplicate_radius": 100, "duplicate_days": 14}
-	make(
-		"Agency Program", PROGRAM, service_code=PROGRAM, program_name="Bench", department=DEPARTMENT, **limits
-	)
-	questions = [
-		{
-			"code": "size",
-			"label": "Size",
-			"datatype": "singlevaluelist",
-			"options": "small\nlarge",
-			"required": 1,
-		},
-		{"code": "depth", "label": "Depth", "datatype": "number", "shown_when": 'size == "large"'},
-	]
-	values = {"workflow": "Fix-it Request", "effective_from": getdate(), "changes": "First.", "docstatus": 1}
-	make("Program Version", f"{PROGRAM}-v1", program=PROGRAM, questions=questions, **values)
-
-
-def make_agreement() -> None:
-	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 1)
-	for priority in ("Low", "Medium", "High"):
-		make("Issue Priority", priority)
-	dates = {"from_date": add_days(getdate(), -30), "to_date": add_days(getdate(), 300)}
-	make("Holiday List", "Bench", holiday_list_name="Bench", **dates)
-	if frappe.db.exists(
-		"Service Level Agreement", {"document_type": "Issue", "default_service_level_agreement": 1}
-	):
-		return
-	times = {"response_time": 4 * 3600, "resolution_time": 6 * 3600}
-	priorities = [
-		{"priority": name, "default_priority": name == "Medium", **times}
-		for name in ("Low", "Medium", "High")
-	]
-	hours = [{"workday": day, "start_time": "10:00:00", "end_time": "18:00:00"} for day in WORKDAYS]
-	make(
-		"Service Level Agreement",
-		AGREEMENT,
-		enabled=1,
-		document_type="Issue",
-		service_level=AGREEMENT,
-		default_service_level_agreement=1,
-		default_priority="Medium",
-		holiday_list="Bench",
-		apply_sla_for_resolution=1,
-		priorities=priorities,
-		support_and_resolution=hours,
-		sla_fulfilled_on=[{"status": "Resolved"}, {"status": "Closed"}],
-		pause_sla_on=[{"status": "Replied"}],
-	)
-
-
-def make(doctype: str, name: str, **values: object) -> None:
-	if not frappe.db.exists(doctype, name):
-		doc = frappe.get_doc({"doctype": doctype, "name": name, **values})
-		doc.insert(ignore_permissions=True)  # the stage is set as nobody in particular
-
 
 # One round -----------------------------------------------------------------------------------------------
 
@@ -193,22 +107,50 @@ def case_of(receipt: dict):
 # Measuring -----------------------------------------------------------------------------------------------
 
 
-def measure(begin: Callable[[], None], rounds: int, warm_up: int) -> dict[str, list[float]]:
-	seconds: dict[str, list[float]] = {}
+class Taken(NamedTuple):
+	"""What one act took: seconds, and trips to the database and to Redis."""
+
+	seconds: float
+	sql: int
+	redis: int
+
+
+class Trips:
+	"""Counts what goes to the database and to Redis, without looking at it."""
+
+	def __init__(self) -> None:
+		self.sql = self.redis = 0
+		self._count(type(frappe.local.db), "sql")
+		self._count(redis.Redis, "execute_command", kind="redis")
+
+	def _count(self, owner: type, method: str, kind: str = "sql") -> None:
+		original = getattr(owner, method)
+
+		def counted(*args, **kwargs):
+			setattr(self, kind, getattr(self, kind) + 1)
+			return original(*args, **kwargs)
+
+		setattr(owner, method, counted)
+
+
+def measure(begin: Callable[[], None], rounds: int, warm_up: int) -> dict[str, list[Taken]]:
+	found: dict[str, list[Taken]] = {}
+	trips = Trips()
 	for number in range(rounds + warm_up):
 		for name, act in acts(number):
 			begin()
-			took = time_of(act)
+			took = taken_by(act, trips)
 			if number >= warm_up:
-				seconds.setdefault(name, []).append(took)
-	return seconds
+				found.setdefault(name, []).append(took)
+	return found
 
 
-def time_of(act: Callable[[], object]) -> float:
+def taken_by(act: Callable[[], object], trips: Trips) -> Taken:
+	trips.sql = trips.redis = 0
 	begun = time.perf_counter()
 	act()
 	frappe.db.commit()
-	return time.perf_counter() - begun
+	return Taken(time.perf_counter() - begun, trips.sql, trips.redis)
 
 
 def begin_warm() -> None:
@@ -228,14 +170,24 @@ def connect(site: str) -> None:
 	frappe.db.rollback()  # on SQLite this opens the first transaction
 
 
-def show(seconds: dict[str, list[float]]) -> None:
-	yardstick = YARDSTICK if YARDSTICK in seconds else FLOOR
-	base = statistics.median(seconds[yardstick])
-	print(f"| act | median ms | p90 ms | a second | of one {yardstick} |")
-	print("|---|---|---|---|---|")
-	for name, took in seconds.items():
-		median, high = statistics.median(took), statistics.quantiles(took, n=10)[-1]
-		print(f"| {name} | {median * 1e3:.1f} | {high * 1e3:.1f} | {1 / median:.0f} | {median / base:.2f} |")
+def show(found: dict[str, list[Taken]]) -> None:
+	yardstick = YARDSTICK if YARDSTICK in found else FLOOR
+	base = percentiles(found[yardstick])
+	print(f"| act | p50 ms | p95 ms | a second | p50 of one {yardstick} | p95 of one | SQL | Redis |")
+	print("|---|---|---|---|---|---|---|---|")
+	for name, took in found.items():
+		middle, high = percentiles(took)
+		sql, cached = (statistics.median(getattr(one, kind) for one in took) for kind in ("sql", "redis"))
+		ratios = f"{middle / base[0]:.2f} | {high / base[1]:.2f}"
+		print(
+			f"| {name} | {middle * 1e3:.1f} | {high * 1e3:.1f} | {1 / middle:.0f} | {ratios} | {sql:.0f} | {cached:.0f} |"
+		)
+
+
+def percentiles(took: list[Taken]) -> tuple[float, float]:
+	"""Median and 95th percentile of the seconds."""
+	seconds = [one.seconds for one in took]
+	return statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
 
 
 def main() -> None:

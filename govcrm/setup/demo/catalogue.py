@@ -1,15 +1,18 @@
 """Programs of the demo city and their published versions."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import frappe
 
+from govcrm.setup import seed
 from govcrm.setup.demo import Progress
 from govcrm.setup.demo.generator import program_versions
+from govcrm.setup.demo.pace import DAYS
 from govcrm.setup.demo.world import World
 
+CONSULTATIONS = "Questions and Consultations"
 PROGRAM_FIELDS = (
 	"service_code",
 	"program_name",
@@ -69,6 +72,25 @@ def publish(program: dict[str, Any], version: dict[str, Any]) -> None:
 	)
 	doc.insert().submit()
 	backdate("Program Version", doc.name, version["effective_from"])
+
+
+def give_consultations_a_clock(world: World, today: date) -> None:
+	"""What departments ask each other is answered in time as well: another version of the seeded program."""
+	if frappe.db.exists(
+		"Program Version", {"program": seed.REFERRAL_PROGRAM, "deadline_policy": CONSULTATIONS}
+	):
+		return
+	version = frappe.new_doc(
+		"Program Version",
+		program=seed.REFERRAL_PROGRAM,
+		workflow=seed.REFERRAL_WORKFLOW,
+		effective_from=today - timedelta(days=DAYS + 30),
+		location_rule="Optional",
+		changes="Departments answer each other in time.",
+		deadline_policy=CONSULTATIONS,
+		calendar=world.calendars[0]["name"],
+	)
+	version.insert().submit()
 
 
 def copied(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

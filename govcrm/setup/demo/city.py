@@ -35,6 +35,7 @@ def make(
 		places.make_areas(world, tell)
 		staff.make_skills(world)
 		catalogue.make_programs(world, day, tell)
+		catalogue.give_consultations_a_clock(world, day)
 		names = residents.make_citizens(plan, seed, tell)
 		year.make_year(plan, names, seed, tell)
 		staff.make_methods(world)

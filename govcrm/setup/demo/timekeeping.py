@@ -8,13 +8,11 @@ import frappe
 
 from govcrm.domain.calendar import sources
 from govcrm.service_catalogue import calendars
-from govcrm.setup import seed
 from govcrm.setup.demo import Progress
 from govcrm.setup.demo.catalogue import copied
 from govcrm.setup.demo.world import World
 
 COUNTRY = "US"
-CONSULTATIONS = "Questions and Consultations"
 
 
 def make_calendars(world: World, today: date, tell: Progress) -> None:
@@ -65,22 +63,3 @@ def make_policies(world: World, tell: Progress) -> None:
 				milestones=copied(row["milestones"]),
 				escalations=copied(row["escalations"]),
 			).insert()
-
-
-def give_consultations_a_clock(calendar: str, first: date) -> None:
-	"""What departments ask each other is answered in time as well: another version of the seeded program."""
-	if frappe.db.exists(
-		"Program Version", {"program": seed.REFERRAL_PROGRAM, "deadline_policy": CONSULTATIONS}
-	):
-		return
-	version = frappe.new_doc(
-		"Program Version",
-		program=seed.REFERRAL_PROGRAM,
-		workflow=seed.REFERRAL_WORKFLOW,
-		effective_from=first,
-		location_rule="Optional",
-		changes="Departments answer each other within ten working days.",
-		deadline_policy=CONSULTATIONS,
-		calendar=calendar,
-	)
-	version.insert().submit()
