@@ -15,7 +15,18 @@ from pypika.terms import Criterion
 from govcrm.casework.importing.writer import insert_many
 from govcrm.domain import deadlines
 from govcrm.domain.calendar import UTC, Calendar, NoWorkingTime, weekly
-from govcrm.domain.deadlines import BREACH, RECOMPUTE, RESTART, STEP, WARN, Event, Reading, Rule
+from govcrm.domain.deadlines import (
+	BREACH,
+	CANCEL,
+	RECOMPUTE,
+	RESTART,
+	STEP,
+	STOP,
+	WARN,
+	Event,
+	Reading,
+	Rule,
+)
 from govcrm.domain.deadlines_rules import CAPS
 from govcrm.service_catalogue import calendars
 
@@ -249,7 +260,9 @@ def event_rows(clock: Clock) -> list[dict[str, Any]]:
 
 
 def event_row(clock: Clock, event: Event, number: int) -> dict[str, Any]:
-	effect = clock.rule.breach_effect if event.kind == BREACH else ""
+	"""What follows from a missed date is left to the sweep; nothing does once the clock has ended."""
+	ended = clock.events[-1].kind in (STOP, CANCEL)
+	effect = clock.rule.breach_effect if event.kind == BREACH and not ended else ""
 	return {
 		"name": frappe.generate_hash(length=10),
 		"idx": number,
