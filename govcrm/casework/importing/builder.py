@@ -18,7 +18,9 @@ from frappe.utils import now
 
 from govcrm import naming
 from govcrm.casework import events, opening
-from govcrm.casework.clocks import opening as clocks
+from govcrm.casework.clocks import records
+from govcrm.casework.clocks.opening import Rows, shown
+from govcrm.casework.importing.clocks import HistoryClocks
 from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.routing import responsible_department
@@ -26,7 +28,9 @@ from govcrm.domain.importing import TIMES, Fault, Mapped
 from govcrm.service_catalogue.areas import area_map
 
 REQUEST, CASE, EVENT = "Service Request", "Case", "Case Event"
-CLOCKS = ("Case Deadline", "Case Deadline Event")
+CLOCKS = (records.CLOCK, records.EVENT)
+# Columns of every table, 0 unless they are written.
+ZERO = {"docstatus", "idx"}
 STAMP = ("creation", "modified", "owner", "modified_by")
 # Markup is cleaned, and control characters are refused, by the document alone.
 _ODD = re.compile("[<>\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -72,10 +76,11 @@ class RequestBuilder:
 		self.source = source
 		self._blank: dict[str, dict] = {}
 		self._patterns: dict[tuple, list[Pattern]] = {}
-		self._optional: dict[str, frozenset[str]] = {}
+		self._optional: dict[str, dict[str, int | None]] = {}
 		self._defaults: dict[tuple[str, str | None], Defaults] = {}
 		self._limits: dict[str, int] = {}
 		self._options: dict[str, frozenset[str]] = {}
+		self._history = HistoryClocks()
 
 	def faults(self, values: dict) -> list[Fault]:
 		"""Values that no field of their kind can hold, by target."""
@@ -96,7 +101,8 @@ class RequestBuilder:
 	def write(self, batch: Sequence[Mapped]) -> None:
 		"""Insert all records of these plain rows, DocType by DocType."""
 		stamp = self._stamp()
-		rows: dict[str, list[dict]] = {doctype: [] for doctype in (REQUEST, CASE, EVENT, *CLOCKS)}
+		rows: dict[str, list[dict]] = {REQUEST: [], CASE: [], EVENT: []}
+		clocks: dict[str, list[dict]] = {doctype: [] for doctype in CLOCKS}
 		for mapped, area in zip(batch, areas_of(batch), strict=True):
 			request = self.request(mapped, stamp, area)
 			case = self.case(request)
@@ -104,9 +110,11 @@ class RequestBuilder:
 			rows[CASE].append(case)
 			rows[EVENT].extend(self.events(request))
 			for doctype, found in zip(CLOCKS, self.clocks(case), strict=True):
-				rows[doctype].extend({**self.blank(doctype), **stamp, **row} for row in found)
+				clocks[doctype].extend(found)
 		for doctype, dicts in rows.items():
 			self._insert(doctype, dicts)
+		for doctype, dicts in clocks.items():
+			records.insert(doctype, dicts)
 
 	def request(self, mapped: Mapped, stamp: dict, area: str | None) -> dict:
 		request = {
@@ -142,10 +150,10 @@ class RequestBuilder:
 			event["name"] = make_autoname("hash", EVENT)
 		return found
 
-	def clocks(self, case: dict) -> clocks.Rows:
+	def clocks(self, case: dict) -> Rows:
 		"""The rows of its clocks and of their events; the case is given what they say of it."""
-		found = clocks.rows(case)
-		case.update(clocks.shown(case, found[0]))
+		found = self._history.rows(case)
+		case.update(shown(case, found[0]))
 		return found
 
 	def patterns(self, request: dict) -> list[Pattern]:
@@ -187,16 +195,17 @@ class RequestBuilder:
 		"""The columns to be written: half of them are empty in every row, and what is not sent need not be escaped."""
 		empty = self.optional(doctype)
 		return tuple(
-			c for c in self.blank(doctype) if c not in empty or any(row[c] is not None for row in dicts)
+			c for c in self.blank(doctype) if c not in empty or any(row[c] != empty[c] for row in dicts)
 		)
 
-	def optional(self, doctype: str) -> frozenset[str]:
-		"""Columns that are NULL when they are not written: those without a default in the database."""
+	def optional(self, doctype: str) -> dict[str, int | None]:
+		"""Columns that need not be written where they have this value: without a default they are NULL, or 0."""
 		if doctype not in self._optional:
 			meta, blank = frappe.get_meta(doctype), self.blank(doctype)
-			self._optional[doctype] = frozenset(
-				df.fieldname for df in meta.fields if blank.get(df.fieldname, 0) is None and not df.default
-			)
+			unsaid = {df.fieldname for df in meta.fields if not df.default} | ZERO
+			self._optional[doctype] = {
+				c: value for c, value in blank.items() if c in unsaid and value in (None, 0)
+			}
 		return self._optional[doctype]
 
 	def _stamp(self) -> dict:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import get_system_timezone
 
 MAPPING, CALENDAR, POLICY = "Request Import Mapping", "Business Calendar", "Deadline Policy"
 SHIPPED = Path(__file__).parent / "shipped" / "deadlines"
@@ -26,7 +25,7 @@ def seed(path: Path) -> None:
 	values = json.loads(path.read_text(encoding="utf-8"))
 	if not frappe.db.exists(MAPPING, values["mapping_name"]):
 		return
-	make(CALENDAR, values["calendar"] | {"timezone": get_system_timezone()})
+	make(CALENDAR, values["calendar"])  # in the time zone of the site, as the times of the file are
 	for policy in values["policies"]:
 		make(POLICY, policy_values(policy, values["milestone"]))
 	name_in_mapping(values)

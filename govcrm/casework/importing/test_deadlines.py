@@ -7,9 +7,10 @@ from frappe.utils import get_datetime
 
 from govcrm.casework.importing import deadlines, mappings
 from govcrm.casework.importing.test_runner import MAPPING, ImportTestCase
+from govcrm.service_catalogue import calendars
 from govcrm.tests.factories import make_area, make_published_program
 
-LIGHTS, CALENDAR, TEN_DAYS = "Street Light Outages", "Boston City Hours", "Boston: 10 Working Days"
+LIGHTS, CALENDAR, TEN_DAYS = "Street Lights of Nowhere", "Boston City Hours", "Boston: 10 Working Days"
 # A Wednesday morning; ten working days later is a Wednesday again.
 OPENED, DUE = "2011-07-06 10:00:00", datetime(2011, 7, 20, 10)
 
@@ -17,9 +18,16 @@ OPENED, DUE = "2011-07-06 10:00:00", datetime(2011, 7, 20, 10)
 class DeadlineTestCase(ImportTestCase):
 	def setUp(self):
 		super().setUp()
+		self.promise_lights()
 		self.rows = self.rows[:1]
 		self.row = self.rows[0]
 		self.row |= {"type": LIGHTS, "open_dt": OPENED, "target_dt": "2011-07-20 09:59:58"}
+
+	def promise_lights(self) -> None:
+		"""A program that no site has, not even one that holds real requests."""
+		mapping = frappe.get_doc("Request Import Mapping", MAPPING)
+		mapping.append("deadlines", {"program": LIGHTS, "deadline_policy": TEN_DAYS})
+		mapping.save()
 
 	def bring(self, closed: str | None, *, bulk: bool = True):
 		"""The clock and the case of one request."""
@@ -79,14 +87,14 @@ class TestPoliciesOfMadePrograms(DeadlineTestCase):
 		return frappe.get_doc("Program Version", self.request(self.row).program_version)
 
 	def test_a_program_that_is_made_gets_calendar_and_policy_of_the_mapping(self):
-		self.row["type"] = "STREET  light outages"
+		self.row["type"] = "STREET  lights of nowhere"
 		self.run_import()
 		version = self.version()
 		self.assertEqual((version.deadline_policy, version.calendar), (TEN_DAYS, CALENDAR))
 		self.assertEqual(frappe.parse_json(version.deadline_snapshot)["milestones"][0]["amount"], 10)
 
 	def test_a_type_that_no_policy_is_known_for_gets_none_and_no_clock(self):
-		self.row["type"] = "Pothole Repair (Internal)"
+		self.row["type"] = "Potholes of Nowhere"
 		self.run_import()
 		version = self.version()
 		self.assertEqual((version.deadline_policy, version.calendar), (None, None))
@@ -111,11 +119,11 @@ class TestPoliciesOfMadePrograms(DeadlineTestCase):
 			deadlines.seed(path)
 		self.assertEqual(frappe.get_doc("Deadline Policy", TEN_DAYS).milestones[0].amount, 12)
 		hours = frappe.get_doc("Business Calendar", CALENDAR).hours[0]
-		self.assertEqual(str(hours.starts), "7:00:00")
+		self.assertEqual(calendars.seconds(hours.starts), 7 * 3600)
 		self.assertEqual(len(mappings.load(MAPPING).policies), 1)
 
 	def test_a_mapping_is_told_of_the_second_row_for_a_program(self):
 		mapping = frappe.get_doc("Request Import Mapping", MAPPING)
-		mapping.append("deadlines", {"program": "street LIGHT  outages", "deadline_policy": TEN_DAYS})
-		with self.assertRaisesRegex(frappe.ValidationError, "street LIGHT"):
+		mapping.append("deadlines", {"program": "street LIGHTS  of Nowhere", "deadline_policy": TEN_DAYS})
+		with self.assertRaisesRegex(frappe.ValidationError, "street LIGHTS"):
 			mapping.save()

@@ -5,12 +5,15 @@ Here the statement is built once by the query builder, with place holders, and t
 MySQL's joins them to multi-row inserts, SQLite's prepares the statement once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import frappe
 from pypika import Parameter
+
+# Some hundred kilobytes: far from what a server takes in one packet.
+ROWS_IN_STATEMENT = 250
 
 
 def insert_many(doctype: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
@@ -21,7 +24,35 @@ def insert_many(doctype: str, columns: tuple[str, ...], rows: Sequence[Sequence[
 	"""
 	if rows:
 		frappe.db.transaction_writes += len(rows)
-		frappe.db._cursor.executemany(statement(frappe.db.db_type, doctype, columns), rows)
+		execute_many(statement(frappe.db.db_type, doctype, columns), rows)
+
+
+def execute_many(insert: str, rows: Sequence[Sequence[Any]]) -> None:
+	"""Give the driver one INSERT for many rows.
+
+	PyMySQL escapes in Python, five calls for each value of each row, which takes longer than the server does. Most
+	values of a batch occur again and again, so with it each is escaped once, by its own function.
+	"""
+	if not type(frappe.db._conn).__module__.startswith("pymysql"):
+		frappe.db._cursor.executemany(insert, rows)
+		return
+	head, row = insert.split(" VALUES ", 1)
+	escaped = Escaped(frappe.db._conn.literal)
+	for start in range(0, len(rows), ROWS_IN_STATEMENT):
+		part = rows[start : start + ROWS_IN_STATEMENT]
+		values = ",".join(row % tuple(map(escaped.__getitem__, one)) for one in part)
+		frappe.db._cursor.execute(f"{head} VALUES {values}")
+
+
+class Escaped(dict):
+	"""The literal of each value, made when it is first asked for."""
+
+	def __init__(self, literal: Callable[[Any], str]) -> None:
+		self.literal = literal
+
+	def __missing__(self, value: Any) -> str:
+		self[value] = text = self.literal(value)
+		return text
 
 
 @lru_cache(maxsize=64)
