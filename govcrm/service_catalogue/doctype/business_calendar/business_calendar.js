@@ -127,7 +127,6 @@ function source_fields(places) {
 			label: __("Country"),
 			options: country_options(places),
 			depends_on: country,
-			mandatory_depends_on: country,
 		},
 		{
 			fieldname: "subdivision",
@@ -194,13 +193,17 @@ async function preview(frm, dialog) {
 
 async function find_holidays(frm, dialog, { source, country, subdivision, first_year, last_year }) {
 	const years = { first_year, last_year };
-	if (source === "Country") return ask(frm, "holidays_of_country", { country, subdivision, ...years });
-	const [file] = dialog.fields_dict.file.$wrapper.find("input")[0].files;
-	if (!file) {
-		frappe.msgprint(__("Choose an iCalendar file first."));
-		return null;
+	if (source === "Country") {
+		if (!country) return refuse(__("Choose a country first."));
+		return ask(frm, "holidays_of_country", { country, subdivision, ...years });
 	}
+	const [file] = dialog.fields_dict.file.$wrapper.find("input")[0].files;
+	if (!file) return refuse(__("Choose an iCalendar file first."));
 	return ask(frm, "holidays_of_file", { content: await file.text(), ...years });
+}
+
+function refuse(message) {
+	frappe.msgprint({ message, indicator: "orange" });
 }
 
 async function ask(frm, method, args) {

@@ -299,6 +299,7 @@ class TestSiteTime(GovCRMTestCase):
 class TestSeed(GovCRMTestCase):
 	def test_a_new_site_has_office_hours_in_its_own_zone_and_names_them(self) -> None:
 		frappe.db.set_single_value("GovCRM Settings", "default_calendar", None)
+		frappe.delete_doc("Business Calendar", "Office Hours", force=True)
 		seed.seed_calendar()
 		self.assertEqual(frappe.db.get_single_value("GovCRM Settings", "default_calendar"), "Office Hours")
 		calendar = frappe.get_doc("Business Calendar", "Office Hours")
