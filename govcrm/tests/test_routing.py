@@ -2,8 +2,10 @@ from html import unescape
 
 import frappe
 
-from govcrm.casework import routing
+from govcrm.casework import known, routing
 from govcrm.casework.what_if import EXAMPLES
+from govcrm.domain.routing import FACTS
+from govcrm.service_catalogue.doctype.program_version.program_version import condition_names
 from govcrm.service_catalogue.publishing import NotPublishable
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import (
@@ -158,6 +160,25 @@ class TestRules(RoutingTestCase):
 		draft = make_version("POTHOLE", publish=False, routing_rules=[rule("Rest")])
 		draft.routing_rules[0].priority = "Low"
 		self.assertEqual(routing.rules_of(draft).ordered[0].priority, "Low")
+
+
+class TestFacts(RoutingTestCase):
+	def test_every_name_that_a_condition_may_use_is_known_and_only_these(self):
+		self.assertEqual(set(known.FACTS), set(FACTS))
+
+	def test_nothing_is_true_of_somebody_who_is_not_named(self):
+		self.program()
+		about = known.About(file(), frappe.get_doc("Program Version", "POTHOLE-v1"), ())
+		facts = known.known_of(about)
+		self.assertEqual(
+			{name: facts[name] for name in FACTS if name.startswith("citizen.") and facts[name]}, {}
+		)
+
+	def test_the_form_is_told_what_a_condition_can_use(self):
+		self.assertEqual([row["name"] for row in condition_names()], list(FACTS))
+		make_user("nobody@example.org")
+		frappe.set_user("nobody@example.org")
+		self.assertRaises(frappe.PermissionError, condition_names)
 
 
 class TestProtectedRules(RoutingTestCase):
