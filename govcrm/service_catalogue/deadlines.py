@@ -99,6 +99,11 @@ def compile_rules(snapshot: dict) -> Iterator[Pinned]:
 		yield Pinned(Rule.from_dict(values), json.dumps(values, sort_keys=True))
 
 
+def rule_of_row(row: Document) -> Rule:
+	"""The rule of a milestone at hand, without steps."""
+	return Rule.from_dict(_pick(row, MILESTONE_FIELDS))
+
+
 def defects(version: Document, states: set[str], actions: set[str]) -> Iterator[tuple[str, str]]:
 	"""(what is wrong, what to do) of a version's policy beside its workflow and its questions. Translated."""
 	if not version.deadline_policy:
