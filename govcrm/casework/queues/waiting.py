@@ -100,6 +100,11 @@ class Queue:
 			conditions.append(foreign.negate())
 		return Criterion.all(conditions)
 
+	@cached_property
+	def _fitting(self) -> dict[str, Criterion]:
+		"""Written once for all streams of a department."""
+		return {department: self.fitting(department) for department in self.departments}
+
 	def __iter__(self) -> Iterator[frappe._dict]:
 		"""The cases the user can take, the most urgent first, read as far as they are asked for."""
 		yield from self._merged(dated=True)
@@ -124,7 +129,7 @@ class Queue:
 	def _ordered(self, department: str, priority: str | None, dated: bool):
 		case = self.case
 		query = frappe.qb.from_(case).select(*(case[field] for field in FIELDS))
-		query = query.where(self.fitting(department) & of_priority(case, priority))
+		query = query.where(self._fitting[department] & of_priority(case, priority))
 		if dated:
 			return query.where(case.next_due.isnotnull()).orderby(case.next_due).orderby(case.opened_datetime)
 		return query.where(case.next_due.isnull()).orderby(case.opened_datetime)
