@@ -5,9 +5,9 @@ Run in the bench's Python from `sites/`, on a site made for it (the records stay
 	../env/bin/python ../apps/govcrm/benchmarks/import_history.py --site bench.localhost --file boston311_2011q3.csv
 
 The bulk figure is that of `bench govcrm-import`, from opening the file to the last commit, with the programs and
-departments it makes. "One by one" makes the same records by their controllers, in one transaction a record. Data
-Import gets the same rows as new Service Requests, the only thing it can make of them: without status, times of
-closing and departments of their own.
+departments it makes, and the clocks of its cases. "One by one" makes the same records by their controllers, in one
+transaction a record. Data Import gets the same rows as new Service Requests, the only thing it can make of them:
+without status, times of closing and departments of their own.
 """
 
 import argparse
@@ -156,12 +156,26 @@ def print_comparison(rows: list[dict]) -> None:
 			f"{column}, row by row", (same_time(r[column], found[r["case_enquiry_id"]][field]) for r in rows)
 		)
 	print_cases(requests)
+	print_verdicts(rows, found)
 
 
 def print_cases(requests: list) -> None:
 	fields = ["name", "department", "state_category", "opened_datetime", "closed_datetime"]
 	cases = {case.name: case for case in frappe.get_all("Case", fields=fields, limit=0)}
 	print_differing("cases, row by row", (agrees(request, cases.get(request.case)) for request in requests))
+
+
+def print_verdicts(rows: list[dict], found: dict[str, dict]) -> None:
+	"""Closed on time or late: what the city has recorded, and what the clock says that has the city's policy."""
+	stopped = frappe.get_all(
+		"Case Deadline", {"status": "Stopped"}, ["case", "breached"], as_list=True, limit=0
+	)
+	missed = dict(stopped)
+	said = ((row["ontime"], found[row["case_enquiry_id"]].case) for row in rows)
+	print_differing(
+		"clocks on time or late, row by row",
+		((flag == "OVERDUE") == bool(missed[case]) for flag, case in said if flag and case in missed),
+	)
 
 
 def agrees(request: dict, case: dict | None) -> bool:
