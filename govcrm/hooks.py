@@ -66,7 +66,6 @@ doc_events = {
 	},
 	"Agency Program": {"after_rename": "govcrm.service_catalogue.areas.forget"},
 	"Business Calendar": {"on_update": "govcrm.casework.clocks.recompute.after_change"},
-	"System Settings": {"on_update": "govcrm.service_catalogue.calendars.forget_all"},
 	"Workflow": {
 		"validate": "govcrm.workflows.guard.check_case_workflow",
 		"on_trash": "govcrm.workflows.guard.refuse_while_in_use",

@@ -1,6 +1,5 @@
 """Business calendars as the domain knows them, and the two clocks of a site: its own naive time and instants."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,43 +19,42 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 PROGRAM, DEPARTMENT = "Program", "Department"
 
 # Per process: building takes milliseconds, an intake some. What is built is replaced when its stamp differs.
-_built: dict[tuple[str, str], tuple[str, Calendar]] = {}
+_built: dict[tuple[str, str], tuple[str, bool, Calendar]] = {}
 
 
 def load(name: str) -> Calendar:
 	"""The calendar of this name. Raises frappe.DoesNotExistError.
 
-	Kept in the process for as long as neither the record nor the time zone of the site is changed: what they were last
-	is asked of Redis once a request or job, and of the database once after a change.
+	Kept in the process for as long as the record is not changed: when that was last is asked of Redis once a request
+	or job, and of the database once after a change. One without a zone of its own follows the site's.
 	"""
 	stamp = frappe.cache.hget(STAMPS, name, generator=lambda: _stamp(name))
-	key = (frappe.local.site, name)
-	kept = _built.get(key)
-	if kept and kept[0] == stamp:
-		return kept[1]
-	calendar = build(frappe.get_doc(DOCTYPE, name))
-	_built[key] = (stamp, calendar)
+	stamped, of_site, calendar = _built.get((frappe.local.site, name), _NONE)
+	if stamped == stamp and (not of_site or calendar.zone.key == get_system_timezone()):
+		return calendar
+	doc = frappe.get_doc(DOCTYPE, name)
+	calendar = build(doc)
+	_built[(frappe.local.site, name)] = (stamp, not doc.timezone, calendar)
 	return calendar
 
 
+_NONE = (None, False, None)
+
+
 def _stamp(name: str) -> str:
-	return f"{frappe.db.get_value(DOCTYPE, name, 'modified')} {get_system_timezone()}"
+	return str(frappe.db.get_value(DOCTYPE, name, "modified"))
 
 
 def forget(name: str) -> None:
-	"""Let every process ask anew when the calendar was changed."""
-	_now_and_at_the_end(lambda: frappe.cache.hdel(STAMPS, name))
+	"""Let every process ask anew when the calendar was changed.
 
-
-def forget_all(doc: Document | None = None, method: str | None = None) -> None:
-	"""Doc event of System Settings: the zone of the site may be another."""
-	_now_and_at_the_end(lambda: frappe.cache.delete_value(STAMPS))
-
-
-def _now_and_at_the_end(drop: Callable[[], object]) -> None:
-	"""Now, so that the transaction sees its own change; and when it ends, since meanwhile others may have kept what
-	was there before the commit, and we ourselves what a rollback takes back.
+	Now, so that the transaction sees its own change; and when it ends, since meanwhile others may have kept what was
+	there before the commit, and we ourselves what a rollback takes back.
 	"""
+
+	def drop() -> None:
+		frappe.cache.hdel(STAMPS, name)
+
 	drop()
 	frappe.db.after_commit.add(drop)
 	frappe.db.after_rollback.add(drop)

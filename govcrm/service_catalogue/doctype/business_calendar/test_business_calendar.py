@@ -178,6 +178,12 @@ class TestKeeping(GovCRMTestCase):
 		with patch.object(calendars, "_built", kept):  # this process built it before the edit
 			self.assertEqual(calendars.load(calendar.name).zone.key, "Europe/Berlin")
 
+	def test_one_without_a_zone_of_its_own_follows_the_site_to_another(self) -> None:
+		name = make_calendar(timezone=None).name
+		calendars.load(name)
+		with patch.object(calendars, "get_system_timezone", return_value="Pacific/Auckland"):
+			self.assertEqual(calendars.load(name).zone.key, "Pacific/Auckland")
+
 	def test_a_calendar_that_is_not_there_is_missed(self) -> None:
 		with self.assertRaises(frappe.DoesNotExistError):
 			calendars.load("Nowhere")
