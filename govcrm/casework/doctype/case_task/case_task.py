@@ -98,4 +98,3 @@ def lifts_gate(before: Document, after: Document) -> bool:
 
 def on_doctype_update() -> None:
 	compat.add_index("Case Task", ["case", "status"])
-	compat.add_index("Case Task", ["hold_until"])  # few have one: see `govcrm.casework.holds`
