@@ -40,5 +40,5 @@ govcrm.reports.link_count = function (text, doctype, filters) {
 	for (const [field, value] of Object.entries(filters)) {
 		query.append(field, Array.isArray(value) ? JSON.stringify(value) : value);
 	}
-	return `<a href="${frappe.router.make_url([frappe.router.slug(doctype)])}?${query}">${text}</a>`;
+	return `<a style="text-decoration: underline" href="${frappe.router.make_url([frappe.router.slug(doctype)])}?${query}">${text}</a>`;
 };

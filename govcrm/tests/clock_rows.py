@@ -5,6 +5,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import get_datetime, getdate
 
+from govcrm.casework.clocks import summary
+
 TODAY = getdate()
 RULE = {"code": "resolution", "label": "Resolution", "amount": 8, "unit": "Working Hours"}
 NOON = get_datetime(f"{TODAY} 12:00:00")
@@ -55,3 +57,4 @@ def shift_back(case: str, hours: int) -> None:
 		for row in frappe.get_all(doctype, filters={"case": case}, fields=["name", *fields], order_by="name"):
 			earlier = {field: row[field] - timedelta(hours=hours) for field in fields if row[field]}
 			frappe.db.set_value(doctype, row.name, earlier, update_modified=False)
+	summary.refresh_case(case)

@@ -68,7 +68,7 @@ govcrm.casework.moment_in_words = function (site_time) {
 // Fields of the dialog that gives a clock more time.
 govcrm.casework.extension_fields = function (clocks, answer_needed) {
 	const open = clocks.filter(({ extension }) => extension);
-	const noticed = open.filter(({ extension }) => extension.notice && answer_needed).map(({ milestone }) => milestone);
+	const noticed = answer_needed ? open.filter(({ extension }) => extension.notice) : [];
 	return [
 		{
 			fieldname: "milestone",
@@ -90,11 +90,15 @@ govcrm.casework.extension_fields = function (clocks, answer_needed) {
 			fieldname: "notice",
 			fieldtype: "Small Text",
 			label: __("Notice to Those Who Asked"),
-			mandatory_depends_on: `eval:${JSON.stringify(noticed)}.includes(doc.milestone)`,
-			description: __("What they are told of the new date and why."),
+			reqd: noticed.length > 0 && noticed.length === open.length,
+			description: [__("What they are told of the new date and why."), ...noticed.map(need_of)].join("<br>"),
 		},
 	];
 };
+
+function need_of({ label }) {
+	return __("Needed for {0}.", [frappe.utils.escape_html(label)]);
+}
 
 function limit_of({ label, extension: { unit, most } }) {
 	const name = frappe.utils.escape_html(label);
