@@ -330,6 +330,13 @@ class TestRequests(ClockTestCase):
 		sent = frappe.get_last_doc("Interaction", {"service_request": request.name, "direction": "Outbound"})
 		self.assertEqual((sent.channel, sent.summary), ("Web", "We need two more days."))
 
+	def test_who_joins_later_is_promised_the_same_date(self):
+		first = self.requested(milestone(is_promise=1))
+		self.later(days=3)
+		second = {"doctype": "Service Request", "program": "LIGHT", "channel": "Phone", "case": first.case}
+		joined = frappe.get_doc(second).insert()
+		self.assertEqual(self.expected(joined), self.due(frappe._dict(name=first.case)))
+
 	def test_rules_by_answers_fit_what_was_answered(self):
 		make_calendar()
 		questions = [{"code": "size", "label": "Size", "datatype": "string"}]
@@ -359,6 +366,26 @@ class TestExplaining(ClockTestCase):
 		for words in ("§ 42", "10 working days", "Nine to Five", "Documents", "2 working days"):
 			self.assertIn(words, text)
 		self.assertEqual(told["numbers"]["due"], "2026-12-02T17:00:00+00:00")
+
+	def test_while_it_stands_still_the_date_it_would_have_is_said(self):
+		case = self.clocked()
+		case.wait_for("Documents")
+		self.later(days=2)
+		(told,) = case.why_these_dates()
+		steps = {step["code"]: step["text"] for step in told["steps"]}
+		self.assertIn("30", steps["due"])
+		self.assertIn("02", steps["going_on"])
+
+	def test_dates_that_ended_before_the_calendar_was_changed_are_said_to_differ(self):
+		case = self.clocked(as_user=SUE)
+		case.close("Resolve", "Done")
+		frappe.set_user("Administrator")
+		calendar = frappe.get_doc("Business Calendar", "Nine to Five")
+		calendar.append("holidays", {"date": "2026-11-26", "title": "Thanksgiving"})
+		with patch.object(recompute, "enqueue"):
+			calendar.save()
+		(told,) = case.why_these_dates()
+		self.assertEqual(told["steps"][-1]["code"], "changed_since")
 
 	def test_who_may_not_read_the_case_is_told_nothing(self):
 		case = self.clocked()

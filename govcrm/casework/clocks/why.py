@@ -11,7 +11,8 @@ from frappe.utils import format_date, format_datetime
 
 from govcrm.casework.clocks import records
 from govcrm.casework.clocks.records import CLOCK, Clock
-from govcrm.domain.deadlines import Reading
+from govcrm.domain.deadlines import PAUSED, Reading
+from govcrm.domain.deadlines_acts import due_if_going_on
 from govcrm.domain.deadlines_explain import Named, Span, Step, explain
 
 HOUR, MINUTE = 3600, 60
@@ -26,11 +27,12 @@ def why(case: Document) -> list[dict[str, Any]]:
 	now = records.present()
 	kept = dict(frappe.get_all(CLOCK, {"case": case.name}, ["name", "due"], order_by="name", as_list=True))
 	clocks = records.clocks_of(case.name, lock=False)
-	told = [tell(clock, clock.read(now), kept[clock.name]) for clock in clocks]
+	told = [tell(clock, now, kept[clock.name]) for clock in clocks]
 	return sorted(told, key=lambda one: one["due"])
 
 
-def tell(clock: Clock, reading: Reading, kept: datetime) -> dict[str, Any]:
+def tell(clock: Clock, now: datetime, kept: datetime) -> dict[str, Any]:
+	reading = clock.read(now)
 	steps = explain(clock.rule, clock.events, clock.calendar, reading, clock.calendar_name or "")
 	return {
 		"name": clock.name,
@@ -40,10 +42,20 @@ def tell(clock: Clock, reading: Reading, kept: datetime) -> dict[str, Any]:
 		"due": records.site(reading.due),
 		"steps": [
 			*({"code": step.code, "text": in_words(step)} for step in steps),
+			*going_on(clock, reading, now),
 			*changed_since(kept, reading),
 		],
 		"numbers": numbers(clock, reading),
 	}
+
+
+def going_on(clock: Clock, reading: Reading, now: datetime) -> list[dict[str, str]]:
+	"""The date that a clock which stands still would have if it went on at this moment."""
+	if reading.state != PAUSED:
+		return []
+	due = due_if_going_on(clock.rule, clock.events, clock.calendar, now)
+	message = _("If it went on now, it would be due on {0}.")
+	return [{"code": "going_on", "text": message.format(format_datetime(records.site(due)))}]
 
 
 def changed_since(kept: datetime, reading: Reading) -> list[dict[str, str]]:
