@@ -91,7 +91,9 @@ def test_holidays_of_a_country_are_looked_at_before_they_are_added(page, admin_s
 	shoot(page, "calendar-year")
 	assert not admin_session.get(f"/api/resource/Business Calendar/{CALENDAR}").json()["data"]["holidays"]
 	page.keyboard.press("Control+s")
+	page.locator(".desk-alert", has_text="Saved").wait_for()
 	settle(page)
+	shoot(page, "calendar-saved")
 	kept = admin_session.get(f"/api/resource/Business Calendar/{CALENDAR}").json()["data"]
 	assert kept["holidays_until"] == f"{YEAR + 1}-12-31"
 	assert page.locator(".form-message:visible").count() == 0
