@@ -13,7 +13,8 @@ with its commit, in one process that runs on; what GovCRM knows of the user's ri
 - *Issue insert*, *Issue save*: with the default agreement, response and resolution by priority; the save is a reply.
 - *Intake*: answers checked, duplicates looked for, routed by rules and areas; request, case, its event, first contact and
   three clocks with their events written.
-- *Intake, known caller*: the same, and the caller found by phone and name.
+- *Intake, known caller*: the same, and the caller found by phone and name. *Duplicate near*: and an open request within a
+  hundred metres, which the caller is told of.
 - *Verbs*: accept, start, wait, resume and close, each with its event and what it does to the clocks; close also answers
   the citizen.
 
@@ -21,15 +22,17 @@ with its commit, in one process that runs on; what GovCRM knows of the user's ri
 """
 
 import argparse
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import frappe
+import pymysql
 import redis
 from frappe.utils import add_days, getdate, now_datetime
-from intake_stage import PLACE, PROGRAM, USER, has_erpnext, set_up
+from intake_stage import COLUMNS, PLACE, PROGRAM, ROWS, USER, WIDE, has_erpnext, set_up
 
 from govcrm.access.subjects import forget
 from govcrm.api.intake import services
@@ -54,8 +57,10 @@ def acts(number: int) -> Iterator[tuple[str, Callable[[], object]]]:
 		yield "Issue save (SLA)", lambda: reply(made[0])
 	taken: list[dict] = []
 	caller = {"first_name": "Bench", "last_name": str(number % 50), "phone": f"+1617555{number % 50:04}"}
-	yield "Intake", lambda: taken.append(take(number, anonymous=True))
-	yield "Intake, known caller", lambda: take(number, citizen=caller)
+	place = somewhere()
+	yield "Intake", lambda: taken.append(take(number, somewhere(), anonymous=True))
+	yield "Intake, known caller", lambda: take(number, place, citizen=caller)
+	yield "Intake, known caller, duplicate near", lambda: take(number, place, citizen=caller)
 	yield from verbs(taken)
 
 
@@ -80,8 +85,15 @@ def reply(name: str) -> None:
 	issue.save()
 
 
-def take(number: int, **more: object) -> dict:
-	place = {"latitude": PLACE[0] + number % 100 / 100, "longitude": PLACE[1] + number // 100 / 100}
+def somewhere() -> dict[str, float]:
+	"""A place in the service areas where nobody has reported anything."""
+	return {
+		"latitude": PLACE[0] + random.uniform(0, ROWS * WIDE),
+		"longitude": PLACE[1] + random.uniform(0, COLUMNS * WIDE),
+	}
+
+
+def take(number: int, place: dict[str, float], **more: object) -> dict:
 	submission = {
 		"service_code": PROGRAM,
 		"channel": "Phone",
@@ -120,10 +132,13 @@ class Trips:
 
 	def __init__(self) -> None:
 		self.sql = self.redis = 0
-		self._count(type(frappe.local.db), "sql")
-		self._count(redis.Redis, "execute_command", kind="redis")
+		if frappe.db.db_type == "mariadb":
+			self._count(pymysql.connections.Connection, "query", "sql")
+		else:  # a driver written in C cannot be listened to: what is written in bulk is missing
+			self._count(type(frappe.local.db), "sql", "sql")
+		self._count(redis.Redis, "execute_command", "redis")
 
-	def _count(self, owner: type, method: str, kind: str = "sql") -> None:
+	def _count(self, owner: type, method: str, kind: str) -> None:
 		original = getattr(owner, method)
 
 		def counted(*args, **kwargs):

@@ -1,9 +1,9 @@
 """What a new record costs, and what of it is spared.
 
-`append` takes the place of `Document.insert` for rows of a history whose every value the app has made itself. What others
-hang on a new record runs as ever: the methods of its controller, doc events of other apps, Notifications, Webhooks. Left
-out is what Frappe does for input from outside and for records that somebody may have open: defaults, checks of links,
-rights, types and lengths, copies to forget, news to forms. That is half of what an insert takes.
+`append` takes the place of `Document.insert` for records whose every value the app has made itself, or has already checked
+on another. What others hang on a new record runs as ever: the methods of its controller, doc events of other apps,
+Notifications, Webhooks. Left out is what Frappe does for input from outside and for records that somebody may have open:
+defaults, checks of links, rights, types and lengths, copies to forget, news to forms. That is half of what an insert takes.
 """
 
 import frappe
@@ -13,17 +13,18 @@ BEFORE = ("before_insert", "before_validate", "validate", "before_save")
 AFTER = ("after_insert", "on_update", "on_change")
 
 
-def append(doc: Document) -> Document:
-	"""Insert a row. Text that a person typed does not belong into it: nothing here cleans it."""
+def append(doc: Document, name: str | None = None) -> Document:
+	"""Insert a record, under `name` or the name it gives itself. Nothing here cleans text that a person typed."""
 	doc.flags.notifications_executed = []
 	doc.flags.in_insert = True
 	doc.set("__islocal", True)
 	doc.set_user_and_timestamp()
-	doc.set_new_name()
+	doc.set_new_name(set_name=name)
 	_run(doc, BEFORE)
 	doc.db_insert()
 	_run(doc, AFTER)
 	doc.flags.in_insert = False
+	del doc.__dict__["__islocal"]
 	return doc
 
 

@@ -4,6 +4,7 @@ Never from the document in memory: it may have come from the client, with any va
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import frappe
 from frappe.model.document import Document
@@ -55,6 +56,19 @@ def _task_facts(row: frappe._dict, name: str | None) -> access.TaskFacts:
 	return access.TaskFacts(_case(row.case), row.assigned_department)
 
 
+class _CitizenOnFile:
+	"""CitizenFacts that are read when the rule asks for them, which it does for constituents alone."""
+
+	kind = Kind.CITIZEN
+
+	def __init__(self, name: str) -> None:
+		self.name = name
+
+	@cached_property
+	def user(self) -> str | None:
+		return frappe.db.get_value("Citizen", self.name, "user")
+
+
 def _request(name: str | None) -> access.RequestFacts | None:
 	if not name:
 		return None
@@ -64,7 +78,7 @@ def _request(name: str | None) -> access.RequestFacts | None:
 
 
 def _request_facts(row: frappe._dict, name: str | None) -> access.RequestFacts:
-	citizen = row.citizen and access.CitizenFacts(frappe.db.get_value("Citizen", row.citizen, "user"))
+	citizen = row.citizen and _CitizenOnFile(row.citizen)
 	return access.RequestFacts(
 		row.department, row.confidentiality, row.status, row.owner, citizen or None, _case(row.case)
 	)

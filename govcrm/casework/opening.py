@@ -4,8 +4,10 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, getdate
 
+from govcrm.appending import append
 from govcrm.casework import events
 from govcrm.casework.clocks import opening as clocks
+from govcrm.casework.clocks.records import Clock
 from govcrm.casework.queues import giving
 from govcrm.casework.states import first_closed_state, initial_state
 
@@ -27,19 +29,26 @@ def open_case(request: Document) -> Document:
 	without tasks.
 	"""
 	case = build_case(request)
-	case.flags.ignore_links = True  # the request has proved the same links
-	case.flags.answers = clocks.answers_for(request)
-	name = request.get("case") or None
-	case.insert(set_name=name, ignore_permissions=True)  # who may file a request opens its case
+	case.flags.ignore_permissions = True  # who may file a request opens its case
+	case.flags.clocks = clocks_of(request, case)
+	append(case, name=request.get("case") or None)  # the request has proved all its values
+	case.tell_lists()
 	if not is_history(request):
 		add_checklist(case)
 		giving.give_out(case)
 	return case
 
 
+def clocks_of(request: Document, case: Document) -> list[Clock]:
+	"""Those that it began for its promise. History has been promised nothing here, and its case may be closed."""
+	begun = request.flags.pop("clocks", None)
+	return clocks.begin(case, clocks.answers_for(request)) if begun is None else begun
+
+
 def build_case(request: Document) -> Document:
 	"""The case of a request, not inserted."""
-	return frappe.get_doc({"doctype": "Case", **case_values(request)})
+	values = case_values(request)
+	return frappe.new_doc("Case", **{field: values[field] for field in values if values[field] is not None})
 
 
 def case_values(request: Document | frappe._dict) -> frappe._dict:

@@ -91,6 +91,7 @@ def _file(submission: Submission, keys: "Keys") -> dict[str, Any]:
 		else []
 	)
 	request = build_request(submission, keys)
+	request.flags.ignore_links = True  # the program was checked above; who asks was found or written down
 	# A constituent has no right to create requests at will: this service has checked theirs, and that it is for them.
 	request.insert(ignore_permissions=not is_staff())
 	return receipt(request, duplicate_of=likely[0].name if likely else None)

@@ -116,8 +116,12 @@ def answers_in(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def start(case: Document) -> None:
-	"""Before a case is inserted: its clocks in memory, and what it shows of them. `flags.answers` as for `begin`."""
-	case.flags.clocks = begin(case, case.flags.answers)
+	"""Before a case is inserted: its clocks in memory, and what it shows of them.
+
+	`flags.clocks` are those that its request began for it, for the promise; a part begins its own.
+	"""
+	if case.flags.clocks is None:
+		case.flags.clocks = begin(case)
 	case.update(shown(case, [records.clock_row(clock) for clock in case.flags.clocks]))
 
 
@@ -138,11 +142,14 @@ def write(case: Document) -> None:
 	records.save(clocks)
 
 
-def promised(request: Mapping[str, Any], answers: Mapping[str, Any] | None = None) -> datetime | None:
-	"""What those who ask can be promised: when the milestone ends that is a promise; in site time."""
+def begin_for(request: Document) -> list[Clock]:
+	"""The clocks that the case of a new request will begin with. It is not there yet: `write` tells them its name."""
 	case = {**{field: request.get(field) for field in (*PLACE, "priority")}, "name": None}
 	case["opened_datetime"] = request.get("requested_datetime")
-	if not any(one.rule.is_promise for one in pinned(case.get("program_version"))):
-		return None
-	shown = summary.of_rows(records.clock_row(clock) for clock in begin(case, answers))
+	return begin(case, answers_for(request))
+
+
+def promise_of(clocks: list[Clock]) -> datetime | None:
+	"""What those who ask can be promised: when the milestone ends that is a promise; in site time."""
+	shown = summary.of_rows(records.clock_row(clock) for clock in clocks)
 	return get_datetime(shown["expected_datetime"]) if "expected_datetime" in shown else None

@@ -24,6 +24,7 @@ from govcrm.domain.deadlines import (
 	STOP,
 	WARN,
 	Event,
+	Next,
 	Reading,
 	Rule,
 )
@@ -65,6 +66,7 @@ class Clock:
 	is_new: bool = False
 	is_moved: bool = False
 	given: Calendar | None = None
+	_standing: tuple | None = field(default=None, init=False, repr=False)
 
 	@property
 	def is_changed(self) -> bool:
@@ -93,6 +95,18 @@ class Clock:
 			return deadlines.derive(self.rule, self.events, self.calendar, at)
 		except NoWorkingTime as error:
 			refuse_calendar(self.calendar_name, self.rule, error)
+
+	def standing(self) -> tuple[Reading, Next | None]:
+		"""What its record shows, as of the last of its events, and what is to be done about it next. Kept: an intake
+		asks for the promise, for the case and for the record."""
+		state = (id(self.events), len(self.events), self.calendar_name, id(self.given))
+		if not self._standing or self._standing[0] != state:
+			reading = self.read(self.latest)
+			check = deadlines.next_check(
+				self.rule, reading, reading.warned, reading.steps_done, self.calendar
+			)
+			self._standing = (state, (reading, check))
+		return self._standing[1]
 
 	def read_with(self, event: Event, at: datetime) -> Reading:
 		"""What it would show if this happened now."""
@@ -223,8 +237,7 @@ def update(row: dict[str, Any]) -> None:
 
 def clock_row(clock: Clock) -> dict[str, Any]:
 	"""What the record of a clock holds: all that its events, rule and calendar say, as of the last of its events."""
-	reading, rule = clock.read(clock.latest), clock.rule
-	check = deadlines.next_check(rule, reading, reading.warned, reading.steps_done, clock.calendar)
+	(reading, check), rule = clock.standing(), clock.rule
 	return {
 		"name": clock.name,
 		**clock.place,

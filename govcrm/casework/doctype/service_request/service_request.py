@@ -113,7 +113,7 @@ class ServiceRequest(Unseen, GuardedDocument):
 		"""Locks the case, so that it does not end without an answer to this request; takes over who may see it."""
 		frappe.has_permission("Case", "write", self.case, throw=True)
 		compat.lock_row("Case", self.case)
-		fields = ["state_category", "department", "confidentiality"]
+		fields = ["state_category", "department", "confidentiality", "expected_datetime"]
 		case = frappe.db.get_value("Case", self.case, fields, as_dict=True, for_update=True)
 		if case.pop("state_category") not in RUNNING:
 			refuse_field(
@@ -161,8 +161,8 @@ class ServiceRequest(Unseen, GuardedDocument):
 		if self.expected_datetime or self.flags.imported_history:
 			return
 		days = self.version.expected_days
-		promised = clocks.promised(self, clocks.answers_for(self)) if self.flags.opens_case else None
-		self.expected_datetime = promised or (
+		self.flags.clocks = clocks.begin_for(self) if self.flags.opens_case else []
+		self.expected_datetime = clocks.promise_of(self.flags.clocks) or (
 			add_to_date(self.requested_datetime, days=days) if days else None
 		)
 
