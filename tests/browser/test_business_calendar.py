@@ -52,6 +52,7 @@ def page(page_of, calendar):
 def tab(page, label: str) -> None:
 	page.locator(".form-tabs .nav-link:visible", has_text=label).click()
 	page.wait_for_timeout(700)
+	assert page.locator(".form-tabs .nav-link.active:visible").inner_text().strip() == label
 
 
 def proceed(page) -> None:

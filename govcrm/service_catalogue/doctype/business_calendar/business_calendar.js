@@ -1,6 +1,8 @@
 // {% include "govcrm/service_catalogue/doctype/business_calendar/parts/holidays.js" %}
 // {% include "govcrm/service_catalogue/doctype/business_calendar/parts/year.js" %}
 // {% include "govcrm/service_catalogue/doctype/business_calendar/moving_dates.js" %}
+const CONTROLLER = "govcrm.service_catalogue.doctype.business_calendar.business_calendar";
+
 frappe.ui.form.on("Business Calendar", {
 	onload(frm) {
 		suggest_timezones(frm);

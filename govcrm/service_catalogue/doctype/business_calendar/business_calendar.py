@@ -106,13 +106,11 @@ class BusinessCalendar(Document):
 
 	# For the form, of the rows as they stand there, saved or not ------------------------------------------
 
-	@frappe.whitelist(methods=["POST"])
 	def year_view(self, year: int) -> dict:
 		"""What the year looks like: {"days": [{date, kind, hours, titles}], "working_days", "working_hours"}."""
 		self.check_timezone()
 		return calendars.year_of(self, cint(year))
 
-	@frappe.whitelist(methods=["POST"])
 	def holidays_of_country(
 		self, country: str, first_year: int, last_year: int, subdivision: str | None = None
 	) -> list[dict]:
@@ -125,7 +123,6 @@ class BusinessCalendar(Document):
 				_("No holidays are known for {0}.").format(frappe.bold(f"{country} {subdivision or ''}"))
 			)
 
-	@frappe.whitelist(methods=["POST"])
 	def holidays_of_file(self, content: str, first_year: int, last_year: int) -> list[dict]:
 		"""Holidays of an iCalendar file as rows to choose from. Nothing is kept, the file neither."""
 		self.check_timezone()
@@ -155,6 +152,34 @@ def _years(first, last):
 
 def _time(value):
 	return format_time(value, "HH:mm")
+
+
+# Not methods of the document: the form would take back what these answer with, over what is typed meanwhile.
+
+
+@frappe.whitelist(methods=["POST"])
+def year_view(calendar: str | dict, year: int) -> dict:
+	"""What a year looks like by the rows of a form; see `BusinessCalendar.year_view`."""
+	return _of_form(calendar).year_view(year)
+
+
+@frappe.whitelist(methods=["POST"])
+def holidays_of_country(
+	calendar: str | dict, country: str, first_year: int, last_year: int, subdivision: str | None = None
+) -> list[dict]:
+	"""Public holidays to choose from for a form; see `BusinessCalendar.holidays_of_country`."""
+	return _of_form(calendar).holidays_of_country(country, first_year, last_year, subdivision)
+
+
+@frappe.whitelist(methods=["POST"])
+def holidays_of_file(calendar: str | dict, content: str, first_year: int, last_year: int) -> list[dict]:
+	"""Holidays of an iCalendar file to choose from for a form; see `BusinessCalendar.holidays_of_file`."""
+	return _of_form(calendar).holidays_of_file(content, first_year, last_year)
+
+
+def _of_form(calendar: str | dict) -> BusinessCalendar:
+	frappe.has_permission("Business Calendar", "read", throw=True)
+	return frappe.get_doc({**frappe.parse_json(calendar), "doctype": "Business Calendar"})
 
 
 @frappe.whitelist(methods=["GET"])

@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import getdate
 
 from govcrm.service_catalogue import calendar_expiry, calendars
+from govcrm.service_catalogue.doctype.business_calendar import business_calendar
 from govcrm.setup import seed
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_user
@@ -154,6 +155,24 @@ class TestSources(GovCRMTestCase):
 		for content in ("", "no calendar", "BEGIN:VCALENDAR\nEND:VCALENDAR"):
 			with self.assertRaisesRegex(frappe.ValidationError, "no iCalendar file"):
 				make_calendar(f"For {len(content)}").holidays_of_file(content, 2026, 2026)
+
+
+class TestForm(GovCRMTestCase):
+	def test_the_form_asks_with_its_rows_and_nothing_is_kept(self) -> None:
+		values = make_calendar().as_dict(convert_dates_to_str=True)
+		values["holidays"] = [holiday("2026-12-28")]
+		kinds = {day["date"]: day["kind"] for day in business_calendar.year_view(values, 2026)["days"]}
+		self.assertEqual(kinds["2026-12-28"], "holiday")
+		self.assertTrue(business_calendar.holidays_of_country(frappe.as_json(values), "US", 2026, 2026))
+		self.assertEqual(len(business_calendar.holidays_of_file(values, ICS, 2026, 2026)), 2)
+		self.assertFalse(frappe.get_doc("Business Calendar", values["name"]).holidays)
+
+	def test_only_those_who_may_read_calendars_may_ask(self) -> None:
+		values = make_calendar().as_dict(convert_dates_to_str=True)
+		frappe.set_user(make_user("outsider@example.org").name)
+		for ask in (business_calendar.places, lambda: business_calendar.year_view(values, 2026)):
+			with self.assertRaises(frappe.PermissionError):
+				ask()
 
 
 class TestKeeping(GovCRMTestCase):

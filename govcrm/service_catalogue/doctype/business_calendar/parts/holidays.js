@@ -24,7 +24,7 @@ function offer_import(frm) {
 
 async function show_sources(frm) {
 	const { message: places } = await frappe.call({
-		method: "govcrm.service_catalogue.doctype.business_calendar.business_calendar.places",
+		method: `${CONTROLLER}.places`,
 		type: "GET",
 	});
 	const dialog = new frappe.ui.Dialog({
@@ -145,7 +145,11 @@ function refuse(message) {
 
 async function ask(frm, method, args) {
 	// The rows as they stand in the form, saved or not.
-	const { message } = await frm.call({ method, args, doc: frm.doc, freeze: true });
+	const { message } = await frappe.call({
+		method: `${CONTROLLER}.${method}`,
+		args: { calendar: frm.doc, ...args },
+		freeze: true,
+	});
 	return message;
 }
 

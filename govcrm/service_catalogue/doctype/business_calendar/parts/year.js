@@ -34,7 +34,10 @@ async function show_year(frm, year) {
 	const wrapper = frm.fields_dict.year_html.$wrapper;
 	if (!is_complete(frm.doc)) return;
 	const name = frm.doc.name;
-	const { message } = await frm.call({ method: "year_view", args: { year }, doc: frm.doc });
+	const { message } = await frappe.call({
+		method: `${CONTROLLER}.year_view`,
+		args: { calendar: frm.doc, year },
+	});
 	// Another record or year may have been asked for while this was on its way.
 	if (!message || frm.doc.name !== name || frm.shown_year !== year) return;
 	wrapper.html(year_page(message));
