@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import frappe
+from pypika.terms import LiteralValue
 
 from govcrm import compat
 
@@ -17,4 +18,14 @@ def hold(doctype: str, fields: tuple[str, ...], names: Collection[str]) -> list[
 		return []
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(*(table[field] for field in fields))
-	return compat.claiming(query.where(table.name.isin(sorted(names))).orderby(table.name)).run(as_dict=True)
+	return compat.claiming(query.where(table.name.isin(among(names))).orderby(table.name)).run(as_dict=True)
+
+
+def among(names: Collection[str]) -> LiteralValue:
+	"""The names as they stand after IN. To write and read a thousand parameters takes longer than the query."""
+	return LiteralValue(f"({','.join(map(literal, sorted(names)))})")
+
+
+def literal(value: object) -> str:
+	"""Escaped by the database's own rule. For names and times: what holds a percent sign could be taken for a parameter."""
+	return frappe.db.escape(str(value), percent=False)

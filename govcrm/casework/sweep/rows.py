@@ -9,11 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 from pypika import Case as When
+from pypika.terms import LiteralValue
 
 from govcrm.casework import events
 from govcrm.casework.clocks import summary
 from govcrm.casework.importing.writer import insert_many
 from govcrm.casework.sweep.checks import Found
+from govcrm.casework.sweep.holding import among, literal
 from govcrm.domain.deadlines import BREACH, STEP, WARN, Next, Rule
 from govcrm.service_catalogue import calendars
 
@@ -133,7 +135,7 @@ def move_clocks(found: Iterable[Found]) -> None:
 		query = query.set(clock.next_at, next_time(clock, members, kind))
 		if missed:
 			query = query.set(clock.breached, 1).set(clock.breached_at, clock.due)
-		query.where(clock.name.isin([one.clock.name for one in members])).run()
+		query.where(clock.name.isin(among([one.clock.name for one in members]))).run()
 
 
 def changes(found: Found) -> tuple[bool, int, str | None, int]:
@@ -148,7 +150,8 @@ def next_time(clock, members: list[Found], kind: str | None):
 		return clock.due_utc if kind else None
 	own = When()
 	for one in members:
-		own = own.when(clock.name == one.clock.name, calendars.utc_naive(one.next.at))
+		name, at = literal(one.clock.name), literal(calendars.utc_naive(one.next.at))
+		own = own.when(clock.name == LiteralValue(name), LiteralValue(at))
 	return own.else_(clock.next_at)
 
 
@@ -167,4 +170,4 @@ def show_on_cases(found: Iterable[Found]) -> None:
 
 def show(case, names: Iterable[str], status: str):
 	query = frappe.qb.update(case).set(case.deadline_status, status)
-	return query.where(case.name.isin(sorted(names)))
+	return query.where(case.name.isin(among(names)))
