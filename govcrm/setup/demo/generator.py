@@ -81,6 +81,7 @@ class Matter:
 class City:
 	citizens: list[CitizenPlan]
 	matters: list[Matter]
+	until: datetime
 
 
 def plan_city(world: World, *, seed: int, today: date, requests: int, citizens: int) -> City:
@@ -91,7 +92,7 @@ def plan_city(world: World, *, seed: int, today: date, requests: int, citizens: 
 	history = _History(world, people, until, rng)
 	for moment in moments(requests, until, rng):
 		history.take(moment)
-	return City(people, history.matters)
+	return City(people, history.matters, until)
 
 
 def program_versions(program: dict[str, Any], today: date) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from random import Random
 
 import frappe
-from frappe.utils import now_datetime
 
 from govcrm.setup.demo import Progress
 from govcrm.setup.demo.copies import Copy
@@ -24,13 +23,12 @@ def make_year(plan: City, citizens: list[str], seed: int, tell: Progress) -> Non
 	`citizens`: names of the citizens in the order of the plan.
 	"""
 	stage, rng = Stage(load_world(), citizens), Random(f"year {seed}")
-	until = now_datetime()
 	rows: Rows = defaultdict(list)
 	done = 0
 	for longest, shorter in courses(by_shape(plan.matters)):
 		for matters, recording in recorded(stage, longest, shorter):
 			for matter in matters:
-				add(rows, Copy(stage, recording, matter, rng, until).rows())
+				add(rows, Copy(stage, recording, matter, rng, plan.until).rows())
 			done += len(matters)
 		tell("Cases", done, len(plan.matters))
 	for doctype, copied in rows.items():
