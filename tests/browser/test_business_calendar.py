@@ -66,8 +66,8 @@ def choose_country(page, name: str) -> None:
 	entry = page.locator('.modal.show [data-fieldname="country"] input')
 	entry.fill(name)
 	page.locator('.modal.show [data-fieldname="country"] li:visible', has_text=name).first.wait_for()
-	page.keyboard.press("ArrowDown")
-	page.keyboard.press("Enter")
+	entry.press("ArrowDown")
+	entry.press("Enter")
 	settle(page)
 
 
