@@ -1,8 +1,10 @@
 """Workers that are killed on the way, and two at once, do everything exactly once."""
 
+from unittest.mock import patch
+
 import frappe
 
-from govcrm.casework.sweep import marking
+from govcrm.casework.sweep import marking, sweep
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.killing import Killing, clear
 
@@ -33,6 +35,21 @@ class TestKilledSweep(GovCRMTestCase):
 		self.assertEqual(self.killing.finish(workers=2), [0, 0])
 		self.assertEqual(self.killing.faults(), {})
 
+	def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(self):
+		self.killing.add(2)
+		self.assertEqual(sweep(seconds=0), {"marked": 2, "carried_out": 0})
+		self.assertEqual(sweep(), {"marked": 0, "carried_out": 6})
+		self.assertEqual(sweep(), {"marked": 0, "carried_out": 0})
+		self.assertEqual(self.killing.faults(), {})
+
+	def test_a_case_that_somebody_has_in_hand_is_left_for_the_next_sweep(self):
+		self.killing.add(2)
+		busy, hold = marking.due(marking.utc_now())[0][1], marking.hold
+		with patch.object(marking, "hold", lambda doctype, *more: but(busy, hold(doctype, *more))):
+			self.assertEqual(marking.mark_due(marking.utc_now()), 1)
+		self.assertEqual(sweep()["marked"], 1)
+		self.assertEqual(self.killing.faults(), {})
+
 	def test_a_clock_that_cannot_be_read_does_not_keep_the_others(self):
 		self.killing.add(3)
 		bad = frappe.get_last_doc("Case Deadline", {"case": ("like", "CASE-KILL-%")})
@@ -45,3 +62,8 @@ class TestKilledSweep(GovCRMTestCase):
 		logs = frappe.get_all("Error Log", {"method": ("like", f"%{bad.name}%")}, pluck="name")
 		self.assertEqual(len(logs), 1)
 		frappe.delete_doc("Error Log", logs[0], force=True)
+
+
+def but(name: str, rows: list) -> list:
+	"""As the database answers while another connection holds the row of this name."""
+	return [row for row in rows if row.name != name]
