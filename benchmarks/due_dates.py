@@ -146,6 +146,7 @@ def beside(seconds: float, rng: random.Random) -> Iterator[dict]:
 		asked = [at for at in starts(4000, rng) if calendar.is_open(at)]
 		amounts = [rng.randrange(1, working_seconds(days, 8) + 1) for _ in asked]
 		ranges = [(at, calendar.add(at, amount)) for at, amount in zip(asked, amounts, strict=True)]
+		duration(*ranges[0])  # imports pandas
 		adds = timed(add, list(zip(asked, amounts, strict=True)), seconds)
 		differences, durations = timed(elapsed, ranges, seconds), timed(duration, ranges, seconds)
 		compare("businesstimedelta, due dates", adds.pop("answers"), [end for _, end in ranges])
@@ -189,9 +190,10 @@ def main() -> None:
 	for title, rows in report.items():
 		print(title)
 		print(*(json.dumps(row) for row in rows), sep="\n")
-	year = next(row["due dates/s"] for row in spans if row["span"] == "1 year")
+	slowest = min(row["due dates/s"] for row in spans if SPANS[row["span"]] <= SPANS["1 year"])
+	verdict = "met" if slowest >= GOAL else "MISSED"
 	print(
-		f"goal of {GOAL:,} due dates a second for spans up to a year: {'met' if year >= GOAL else 'MISSED'}"
+		f"goal of {GOAL:,} due dates a second for spans up to a year: {verdict}, the slowest is {slowest:,}"
 	)
 
 
