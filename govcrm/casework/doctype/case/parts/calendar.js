@@ -6,6 +6,7 @@ govcrm.casework.calendar_of = (method, colors) => ({
 	get_events_method: method,
 	get_css_class: ({ status }) => colors[status] || "blue",
 	options: {
+		eventDisplay: "block", // on 16 the colour would be that of a dot alone
 		editable: false,
 		selectable: false,
 		eventDataTransform: (event) => ({ ...event, editable: false }),
