@@ -40,5 +40,6 @@ govcrm.reports.link_count = function (text, doctype, filters) {
 	for (const [field, value] of Object.entries(filters)) {
 		query.append(field, Array.isArray(value) ? JSON.stringify(value) : value);
 	}
-	return `<a style="text-decoration: underline" href="${frappe.router.make_url([frappe.router.slug(doctype)])}?${query}">${text}</a>`;
+	const list = frappe.router.make_url([frappe.router.slug(doctype)]);
+	return `<a style="text-decoration: underline" href="${list}?${query}">${text}</a>`;
 };

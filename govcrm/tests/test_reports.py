@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 import frappe
-from frappe.desk.query_report import run
+from frappe.desk.query_report import export_query, run
 from frappe.utils import getdate
 
 from govcrm.domain import metrics
@@ -107,6 +107,19 @@ class TestDeadlinePerformance(ReportTestCase):
 	def test_a_period_that_ends_before_it_begins_is_refused(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "ends before it begins"):
 			performance.run({"from_date": "2026-02-01", "to_date": "2026-01-01"})
+
+	def test_an_export_holds_what_the_reader_sees(self):
+		make_clock(make_case())
+		for user, rows in ((ALICE, 1), (BOB, 0)):
+			frappe.set_user(user)
+			self.assertEqual(self.exported().count("Public Works"), rows)
+
+	def exported(self) -> str:
+		wanted = {"report_name": self.REPORT, "file_format_type": "CSV", "filters": frappe.as_json(PERIOD)}
+		frappe.local.form_dict = frappe._dict(wanted, visible_idx="[]", csv_quoting=2, csv_delimiter=",")
+		export_query()
+		content = frappe.response.pop("filecontent")
+		return content.decode() if isinstance(content, bytes) else content
 
 	def test_the_database_agrees_with_the_pure_computation(self):
 		chance = random.Random(3)

@@ -2,7 +2,8 @@
 frappe.provide("govcrm.casework");
 
 // Never colour alone: each has its icon, and the word comes from the server.
-const PAUSE = `<svg class="icon icon-sm" viewBox="0 0 16 16" aria-hidden="true"><path stroke-width="2" d="M5 3v10M11 3v10"/></svg>`;
+const PAUSE = `<svg class="icon icon-sm" viewBox="0 0 16 16" aria-hidden="true">
+	<path stroke-width="2" d="M5 3v10M11 3v10"/></svg>`;
 const drawn = (name) => frappe.utils.icon(name, "sm");
 const STANDINGS = {
 	Overdue: { color: "red", icon: () => drawn("solid-error") },
