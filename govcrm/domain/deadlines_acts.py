@@ -112,11 +112,18 @@ def _change(
 		return [act.event(STOP, detail=FIRST_RESPONSE if answered else CLOSED)]
 	if act.is_any(rule.stop_event, rule.stop_state):
 		return [act.event(STOP, detail=rule.stop_event)]
-	if act.transferred and rule.on_transfer != KEEPS:
-		latest = due_if_going_on(rule, events, calendar, act.at)
-		cap = latest if rule.on_transfer == CAPS else None
-		return [act.event(RESTART, detail=CAPS if cap else TRANSFERRED, due_before=latest, cap=cap)]
-	return []
+	return _transfer(rule, events, calendar, reading, act) if act.transferred else []
+
+
+def _transfer(
+	rule: Rule, events: Sequence[Event], calendar: Calendar, reading: Reading, act: Act
+) -> list[Event]:
+	"""A date that was missed stays where one no later than it is asked for: a cap in the past would be missed again."""
+	if rule.on_transfer == KEEPS or (rule.on_transfer == CAPS and reading.breached_at):
+		return []
+	latest = due_if_going_on(rule, events, calendar, act.at)
+	cap = max(latest, act.at) if rule.on_transfer == CAPS else None
+	return [act.event(RESTART, detail=CAPS if cap else TRANSFERRED, due_before=cap or latest, cap=cap)]
 
 
 def _take_up(rule: Rule, events: Sequence[Event], act: Act) -> list[Event]:

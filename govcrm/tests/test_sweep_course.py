@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import frappe
+from frappe.utils import format_datetime
 
 from govcrm.casework.sweep import effects, marking
 from govcrm.service_catalogue import calendars
+from govcrm.tests.casework import SUE
+from govcrm.tests.factories import make_department
 from govcrm.tests.test_clocks import MONDAY, ClockTestCase, milestone
 
 STEPS = (
@@ -105,6 +108,28 @@ class TestCourse(ClockTestCase):
 		self.assertEqual((clock.status, clock.breached), ("Stopped", 1))
 		self.assertEqual(case.reload().outcome, "Deemed granted")
 		self.assert_derived(case)
+
+	def test_a_missed_date_is_missed_once_though_the_case_is_transferred(self):
+		make_department("Water")
+		case = self.clocked(milestone(warn_at="", on_transfer="Cap"), as_user=SUE)
+		self.sweep(days=20)
+		case.reload().transfer("Water", "Theirs")
+		frappe.set_user("Administrator")
+		self.sweep(days=1)
+		self.assertEqual(self.kinds(self.clock(case)), ["Start", "Breach"])
+		self.assertEqual(case.reload().deadline_status, "Overdue")
+		self.assert_derived(case)
+
+	def test_what_follows_from_a_missed_date_names_it_though_the_clock_began_anew(self):
+		make_department("Water")
+		case = self.clocked(milestone(warn_at="", on_transfer="Restart", on_breach="Escalate"), as_user=SUE)
+		missed = self.clock(case).due
+		self.later(days=20)
+		case.transfer("Water", "Theirs")
+		self.assertGreater(self.clock(case).due, missed)
+		frappe.set_user("Administrator")
+		self.carry_out()
+		self.assertIn(format_datetime(missed), self.last_event(case).reason)
 
 	def test_a_form_that_was_open_does_not_take_the_missed_date_back(self):
 		case = self.clocked(milestone(warn_at=""))

@@ -97,6 +97,22 @@ def test_a_cap_set_while_waiting_is_the_date_as_it_would_be_if_it_went_on():
 	assert events[-1].cap.astimezone(OFFICE.zone).date() == date(2026, 12, 2)
 
 
+def test_a_date_missed_before_a_transfer_is_not_missed_again_by_a_cap():
+	one, moved = rule(1, on_transfer="Cap"), act(7, transferred=True)
+	assert kinds(one, OPENED, moved) == [START]
+	assert kinds(one, OPENED, act(7, category="Waiting", moved=True), moved) == [START, BREACH, PAUSE, RESUME]
+	assert kinds(rule(1, on_transfer="Restart"), OPENED, moved) == [START, BREACH, RESTART]
+
+
+def test_a_cap_is_never_before_the_transfer_that_sets_it():
+	"""A day that is waited through only in part moves no date, and what stands still cannot be late."""
+	late = act(0.5, category="Waiting", transferred=True)
+	one = rule(1, count_from="Same Day", on_transfer="Cap")
+	events = played(one, OPENED, act(0.1, category="Waiting", moved=True), late)
+	assert [event.kind for event in events] == [START, PAUSE, RESTART]
+	assert events[-1].cap == late.at > derive(one, events[:1], OFFICE, MONDAY).due
+
+
 def test_reopening_takes_up_what_ended_with_the_case():
 	assert kinds(rule(), OPENED, CLOSED, REOPENED) == [START, STOP, RESUME]
 	assert kinds(rule(on_reopen="Restart"), OPENED, CLOSED, REOPENED) == [START, STOP, RESTART]

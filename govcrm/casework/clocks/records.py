@@ -171,7 +171,7 @@ def events_of(clocks: Collection[str], lock: bool = False) -> dict[str, list[Eve
 		table = frappe.qb.DocType(EVENT)
 		query = frappe.qb.from_(table).select(*(table[name] for name in EVENT_FIELDS))
 		query = query.where(table.case_deadline.isin(list(clocks))).orderby(
-			table.at_utc, table.idx, table.creation
+			table.at_utc, table.creation, table.idx
 		)
 		for row in (query.for_update() if lock else query).run(as_dict=True):
 			found[row.case_deadline].append(to_event(row))

@@ -22,7 +22,7 @@ PAGE = 500
 ATTEMPTS = 5
 FIRST_DELAY, GROWTH = 60, 5  # seconds: tried again after 1, 5, 25 and 125 minutes
 
-EVENT = ("name", "case", "case_deadline", "kind", "percent", "detail", "attempts", "pending")
+EVENT = ("name", "case", "case_deadline", "kind", "at", "percent", "detail", "attempts", "pending")
 CLOCK = ("name", "label", "status", "due", "breached", "rule")
 
 

@@ -1,5 +1,6 @@
 """What follows from a deadline, each as one act within the transaction that its caller has begun."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import frappe
@@ -13,7 +14,7 @@ from govcrm.casework.queues.giving import choose
 from govcrm.casework.sweep import recipients
 from govcrm.casework.sweep.telling import tell
 from govcrm.domain.cases import RUNNING
-from govcrm.domain.deadlines import Rule
+from govcrm.domain.deadlines import BREACH, Rule
 
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
 
@@ -25,6 +26,11 @@ class Step(NamedTuple):
 	clock: frappe._dict
 	rule: Rule
 	case: Document
+
+	@property
+	def due(self) -> datetime:
+		"""The date it is about. One that was missed: the clock may have begun anew since."""
+		return self.event.at if self.event.kind == BREACH else self.clock.due
 
 
 def carry_out(step: Step) -> None:
@@ -65,9 +71,9 @@ def notify(step: Step, users: list[str]) -> str | None:
 
 def situation(step: Step) -> str:
 	"""For those who are told, and for the history: names no citizen."""
-	missed = step.clock.breached or step.event.kind == "Breach"
+	missed = step.clock.breached or step.event.kind == BREACH
 	text = _("{0}: {1} was due {2} and is not done.") if missed else _("{0}: {1} is due {2}.")
-	return text.format(step.case.name, step.clock.label, format_datetime(step.clock.due))
+	return text.format(step.case.name, step.clock.label, format_datetime(step.due))
 
 
 def record(step: Step, reason: str, detail: str) -> None:
@@ -131,7 +137,7 @@ def deem(step: Step) -> str | None:
 
 
 def close(step: Step, outcome: str, answer: str) -> None:
-	due = format_datetime(step.clock.due)
+	due = format_datetime(step.due)
 	source = f" ({step.rule.citation})" if step.rule.citation else ""
 	step.case.close(
 		outcome=outcome,
