@@ -5,10 +5,14 @@ from threading import Barrier
 
 import frappe
 
+from govcrm import compat
+from govcrm.casework.clocks import summary
 from govcrm.tests import GovCRMTestCase
+from govcrm.tests.clocks import ALWAYS, make_clock
 from govcrm.tests.factories import make_case, make_department, make_published_program
 
 CODE = "TWOCLICKS"
+OF_CASES = ("Case Event", "Case Participant", "Case Task", "Case Deadline", "Case Deadline Event")
 
 
 class TestTwoClicks(GovCRMTestCase):
@@ -31,12 +35,13 @@ class TestTwoClicks(GovCRMTestCase):
 
 	def clean_up(self) -> None:
 		cases = frappe.get_all("Case", {"program": CODE}, pluck="name")
-		for doctype in ("Case Event", "Case Participant", "Case Task"):
+		for doctype in OF_CASES:
 			frappe.db.delete(doctype, {"case": ("in", cases or [""])})
 		frappe.db.delete("Case", {"program": CODE})
 		frappe.db.delete("Program Version", {"program": CODE})
 		frappe.db.delete("Agency Program", {"name": CODE})
 		frappe.db.delete("Agency Department", {"name": ("like", "Two Clicks%")})
+		frappe.delete_doc("Business Calendar", ALWAYS, force=True)
 		frappe.delete_doc("User", "worker@example.org", force=True)
 		for contact in frappe.get_all("Contact", {"email_id": "worker@example.org"}, pluck="name"):
 			frappe.delete_doc("Contact", contact, force=True)
@@ -96,3 +101,14 @@ class TestTwoClicks(GovCRMTestCase):
 
 	def end(self, part: str) -> None:
 		frappe.get_doc("Case", part).take_action("Resolve", "Sound")
+
+	def test_a_case_shows_its_clocks_as_they_are_when_it_is_held(self):
+		"""A job or a contact holds the case after it has read something else: meanwhile the sweep came by."""
+		clock = make_clock(self.its_case.name, 10)
+		frappe.db.commit()
+		frappe.db.count("Case Deadline")  # from now on an ordinary read shows what is there now
+		missed = lambda case: frappe.db.set_value("Case Deadline", clock.name, "breached", 1)  # noqa: E731
+		self.assertEqual(self.at_once(missed), [None])
+		compat.lock_row("Case", self.its_case.name)
+		summary.refresh_case(self.its_case.name)
+		self.assertEqual(frappe.db.get_value("Case", self.its_case.name, "deadline_status"), "Overdue")

@@ -48,7 +48,8 @@ def refresh_case(case: str | Document) -> None:
 	name = case if isinstance(case, str) else case.name
 	table = frappe.qb.DocType(CLOCK)
 	rows = frappe.qb.from_(table).select(*(table[field] for field in NEEDED)).where(table.case == name)
-	fields = of_rows(rows.run(as_dict=True))
+	# Locked: an ordinary read shows what was before the case was held, and would undo what others did until then.
+	fields = of_rows(rows.for_update().run(as_dict=True))
 	# Derived, so it does not count as an edit: a form open elsewhere can still be saved.
 	frappe.db.set_value("Case", name, fields, update_modified=False)
 	tell_requests(name, fields.get("expected_datetime"))
