@@ -12,7 +12,7 @@ from govcrm.setup.demo.generator import program_versions
 from govcrm.setup.demo.pace import DAYS
 from govcrm.setup.demo.world import World
 
-CONSULTATIONS = "Questions and Consultations"
+CONSULTATIONS = "Consultations"
 PROGRAM_FIELDS = (
 	"service_code",
 	"program_name",
