@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from govcrm.casework import deadline_panel, public_status
+from govcrm.casework.queues.recusals import recused_on
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
 from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
@@ -11,7 +12,9 @@ from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 def form_facts(case: Document) -> dict:
 	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
-	writable = frappe.has_permission("Case", "write", doc=case)
+	writable = frappe.has_permission("Case", "write", doc=case) and frappe.session.user not in recused_on(
+		case.name
+	)
 	deadlines = deadline_panel.panel(case)
 	return {
 		"actions": possible_actions(case) if writable else [],

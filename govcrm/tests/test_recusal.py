@@ -4,6 +4,7 @@ import frappe
 from frappe.desk.form import assign_to
 from frappe.utils import add_days, today
 
+from govcrm.casework.form import form_facts
 from govcrm.casework.queues import giving, recusals
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import make_department, make_profile, make_task, make_worker
@@ -67,6 +68,18 @@ class TestNoWay(RecusalTestCase):
 		self.refuses(frappe.get_doc("Case Task", task.name).start)
 		self.refuses(lambda: frappe.get_doc("Case Task", task.name).assign_by_rule(ALICE))
 
+	def test_by_acting_on_it_without_having_it(self):
+		case = self.as_user(ALICE)
+		self.refuses(lambda: case.close("Resolve", "My brother is right.", status_notes="Granted."))
+		self.refuses(lambda: case.refer("Public Works", "Agree with my brother."))
+		task = make_task(self.its_case)
+		self.refuses(lambda: frappe.get_doc("Case Task", task.name).complete("He is right."))
+
+	def test_by_what_the_form_offers(self):
+		facts = form_facts(self.as_user(ALICE))
+		self.assertEqual((facts["actions"], facts["verbs"]), ([], []))
+		self.assertTrue(form_facts(self.as_user(SUE))["actions"])
+
 	def test_as_a_deputy(self):
 		works = make_department()
 		works.update({"assignment_method": "Given In Turn"}).save()
@@ -114,6 +127,39 @@ class TestRecusal(RecusalTestCase):
 		frappe.db.set_value("Recusal", later.name, "valid_from", today())
 		recusals.begin_due()
 		self.assertIsNone(self.assignee(case))
+
+	def test_one_whose_day_passed_while_no_scheduler_ran_takes_effect_later(self):
+		case = self.case(as_user=SUE)
+		case.assign(ALICE)
+		task = make_task(case, assigned_to=ALICE)
+		later = self.recuse(case, valid_from=add_days(today(), 2))
+		frappe.db.set_value("Recusal", later.name, "valid_from", add_days(today(), -1))
+		recusals.begin_due()
+		self.assertIsNone(self.assignee(case))
+		self.assertIsNone(frappe.db.get_value("Case Task", task.name, "assigned_to"))
+		self.assertEqual(recusals.not_carried_out(), [])
+
+	def test_who_is_recused_while_it_is_closed_does_not_get_it_back(self):
+		case = self.case(as_user=SUE)
+		case.assign(ALICE)
+		case.close("Resolve", "Filled", status_notes="The hole is filled.")
+		self.recuse(case)
+		self.assertEqual(self.assignee(case), ALICE)  # she did it
+		frappe.get_doc("Case", case.name).reopen("It is open again")
+		self.assertIsNone(self.assignee(case))
+		todo = {"reference_name": case.name, "allocated_to": ALICE, "status": "Open"}
+		self.assertFalse(frappe.db.exists("ToDo", todo))
+
+	def test_one_recuses_oneself_and_has_it_ended_by_somebody_else(self):
+		case = self.case(as_user=SUE)
+		case.assign(SUE)
+		own = self.recuse(case, SUE, valid_from=add_days(today(), -5))
+		self.assertIsNone(self.assignee(case))
+		with self.assertRaisesRegex(frappe.PermissionError, "your own recusal"):
+			own.update({"valid_to": add_days(today(), -1)}).save()
+		make_worker("sam@example.org", supervisor=True)
+		frappe.set_user("sam@example.org")
+		frappe.get_doc("Recusal", own.name).update({"valid_to": today()}).save()
 
 	def test_it_is_ended_and_never_deleted_or_rewritten(self):
 		recusal = self.recuse(self.case(as_user=SUE))

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from govcrm.casework import public_status, todos
+from govcrm.casework.queues.recusals import in_words, recused_on
 from govcrm.domain.cases import CLOSED, OPEN, RUNNING, TASK_DONE, WAITING
 
 
@@ -65,6 +66,8 @@ class Closable:
 			frappe.get_doc("Case Task", name).drop(reason)
 
 	def resume_work(self) -> None:
-		"""What follows when it is taken up again."""
-		if self.assignee:
+		"""What follows when it is taken up again. Who was recused meanwhile does not get it back."""
+		if self.assignee in recused_on(self.name):
+			self.take_away("take_away", in_words(self.assignee))
+		elif self.assignee:
 			self.give_todo()

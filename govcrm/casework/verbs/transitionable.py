@@ -13,6 +13,7 @@ from frappe.model.workflow import (
 from govcrm import compat
 from govcrm.casework import events
 from govcrm.casework.clocks import following
+from govcrm.casework.queues.recusals import refuse_acting
 from govcrm.casework.states import state_row
 from govcrm.casework.verbs.guarded import by_verb, refuse_obstacles
 from govcrm.domain.cases import CANCELLED, CLOSED, OPEN, RUNNING, WAITING
@@ -29,7 +30,7 @@ class Transitionable:
 	# The path ----------------------------------------------------------------------------------------------
 
 	def begin(self) -> None:
-		"""Start an act: hold the row, read it anew, check the right to write.
+		"""Start an act: hold the row, read it anew, check the right to write, and that nobody recused acts.
 
 		What the caller's copy says is not believed: it may be stale, or made up by a client. The parent is held first,
 		always: a part that closes and a parent that closes then wait for each other in the same order.
@@ -39,6 +40,8 @@ class Transitionable:
 			compat.lock_row("Case", parent)
 		compat.read_locked(self)
 		self.check_permission("write")
+		if not self.flags.ignore_permissions:  # an act of the system, in the name of whoever brought it about
+			refuse_acting(self.name)
 		self.refuse_if_moved(seen)
 
 	def refuse_if_moved(self, seen: str | None) -> None:

@@ -6,6 +6,7 @@ from frappe.utils import getdate, now_datetime, today
 
 from govcrm import compat
 from govcrm.casework import events, participation, todos
+from govcrm.casework.queues.recusals import refuse_acting
 from govcrm.casework.verbs.authority import require_supervisor, require_worker
 from govcrm.casework.verbs.guarded import by_verb
 from govcrm.casework.verbs.transferable import required
@@ -132,6 +133,8 @@ class Workable:
 		"""The copy in hand may be stale, or made up by a client: it is read anew."""
 		compat.read_locked(self)
 		self.check_permission("write")
+		if not self.flags.ignore_permissions:  # an Assignment Rule acts, not the user
+			refuse_acting(self.case)
 		self.refuse_if_not_from(verb)
 		self.refuse_if_case_ended()
 

@@ -17,6 +17,7 @@ class Recusal(GuardedDocument):
 		self.valid_from = self.valid_from or getdate()
 
 	def validate(self) -> None:
+		self.refuse_own_change()
 		self.refuse_other_content()
 		self.validate_dates()
 		self.refuse_second()
@@ -26,6 +27,12 @@ class Recusal(GuardedDocument):
 
 	def on_trash(self) -> None:
 		frappe.throw(_("A recusal is not deleted. Enter the day on which it ends."), frappe.PermissionError)
+
+	def refuse_own_change(self) -> None:
+		"""People may recuse themselves; that it is over is for somebody else to say."""
+		if not self.is_new() and self.user == frappe.session.user:
+			message = _("You cannot change your own recusal. Ask another supervisor.")
+			frappe.throw(message, frappe.PermissionError)
 
 	def refuse_other_content(self) -> None:
 		changed = [] if self.is_new() else [field for field in FIXED if self.has_value_changed(field)]
