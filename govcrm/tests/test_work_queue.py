@@ -1,11 +1,21 @@
 """Taking the next case: in which order, and what nobody is given."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from govcrm.casework.queues.pulling import NothingToTake, pull_next
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.factories import make_case, make_department, make_profile, make_skill, make_user
+from govcrm.tests.factories import (
+	make_case,
+	make_department,
+	make_profile,
+	make_request,
+	make_skill,
+	make_user,
+	make_worker,
+)
 
 
 class TestNextItem(CaseTestCase):
@@ -99,6 +109,30 @@ class TestNextItem(CaseTestCase):
 		self.assertIn("your limit is 1", self.refusal())
 		left = ({first, second} - {frappe.db.get_value("Case", {"assignee": ALICE})}).pop()
 		self.assertEqual(self.pull(SUE), left)
+
+	def test_what_it_locks_are_rows_neither_grouped_nor_counted(self):
+		"""PostgreSQL refuses the lock otherwise."""
+		self.waiting()
+		make_profile(ALICE, max_open_cases=1)
+		with patch.object(frappe.db, "sql", wraps=frappe.db.sql) as sql:
+			self.pull()
+		said = [str(call.args[0]).upper() for call in sql.call_args_list]
+		locking = [query for query in said if "FOR UPDATE" in query]
+		self.assertEqual(bool(locking), frappe.db.db_type != "sqlite")
+		self.assertEqual([query for query in locking if "GROUP BY" in query or "COUNT(" in query], [])
+
+	def test_a_case_is_kept_for_who_speaks_the_citizens_language_while_there_is_somebody(self):
+		speaker = make_worker("pia@example.org").name
+		make_profile(speaker, languages=[{"language": "es"}])
+		values = {"doctype": "Citizen", "first_name": "Rosa", "preferred_language": "es"}
+		citizen = frappe.get_doc(values).insert().name
+		make_case()  # makes the program
+		frappe.db.delete("Case")
+		name = make_request(citizen=citizen, anonymous=0).case
+		self.assertIn("kept for somebody who speaks es", self.refusal())
+		frappe.set_user("Administrator")
+		frappe.get_doc("User", speaker).update({"enabled": 0}).save()
+		self.assertEqual(self.pull(), name)
 
 	def test_cases_that_wait_do_not_count_against_the_limit(self):
 		frappe.db.set_value("Case", self.waiting(), {"assignee": ALICE, "state_category": "Waiting"})

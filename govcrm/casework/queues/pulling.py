@@ -54,7 +54,7 @@ def refuse_if_full(user: str) -> None:
 	if not limit:
 		return
 	compat.lock_row("Staff Profile", user)
-	open_cases = workload.loads_of([user], lock=True).get(user, workload.Load()).cases
+	open_cases = workload.count_held(user)
 	if open_cases >= limit:
 		message = _("You have {0} open cases, and your limit is {1}. Close one, or ask a supervisor.")
 		frappe.throw(message.format(open_cases, limit), NothingToTake, title=_("Nothing to Take"))

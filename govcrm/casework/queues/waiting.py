@@ -142,11 +142,14 @@ def of_priority(case, priority: str | None) -> Criterion:
 
 
 def spoken_in(departments: Collection[str]) -> dict[str, set[str]]:
-	"""{department: languages of its members who take work and are there today}."""
-	member, profile = frappe.qb.DocType("Department Member"), frappe.qb.DocType("Staff Profile")
+	"""{department: languages of its members who are enabled, take work and are there today}."""
+	user, member, profile = (
+		frappe.qb.DocType(name) for name in ("User", "Department Member", "Staff Profile")
+	)
 	language, today = frappe.qb.DocType("Staff Language"), getdate()
 	query = frappe.qb.from_(language).join(profile).on(profile.name == language.parent)
 	query = query.join(member).on(member.user == profile.user).select(member.parent, language.language)
+	query = query.join(user).on((user.name == profile.user) & (user.enabled == 1))
 	query = query.where(member.parent.isin(sorted(departments)) & (profile.takes_work == 1))
 	query = query.where(profile.away_from.isnull() | (profile.away_from > today) | (profile.away_to < today))
 	query = query.where(member.from_date.isnull() | (member.from_date <= today))
