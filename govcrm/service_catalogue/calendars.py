@@ -34,10 +34,14 @@ def load(name: str) -> Calendar:
 		return calendar
 	doc = frappe.get_doc(DOCTYPE, name)
 	calendar = build(doc)
-	_built[(frappe.local.site, name)] = (stamp, not doc.timezone, calendar)
+	_built[(frappe.local.site, name)] = (str(doc.modified), not doc.timezone, calendar)
+	if str(doc.modified) > stamp:
+		frappe.cache.hset(STAMPS, name, str(doc.modified))
 	return calendar
 
 
+# A transaction that began before a change goes on seeing what was before it. So what is built is kept under the stamp
+# of what was read, not under the one that was asked for; and a stamp that such a transaction left behind gives way.
 _NONE = (None, False, None)
 
 

@@ -197,6 +197,23 @@ class TestKeeping(GovCRMTestCase):
 		with patch.object(calendars, "_built", kept):  # this process built it before the edit
 			self.assertEqual(calendars.load(calendar.name).zone.key, "Europe/Berlin")
 
+	def test_what_was_read_before_an_edit_is_not_kept_as_what_came_after_it(self) -> None:
+		"""A transaction that began before an edit sees the stamp that others left after it, and the rows before it."""
+		name = make_calendar().name
+		after = "2099-01-01 00:00:00"
+		frappe.cache.hset(calendars.STAMPS, name, after)
+		calendars.load(name)
+		edit = {"timezone": "Europe/Berlin", "modified": after}
+		frappe.db.set_value("Business Calendar", name, edit, update_modified=False)
+		self.assertEqual(calendars.load(name).zone.key, "Europe/Berlin")
+
+	def test_a_stamp_of_before_an_edit_gives_way(self) -> None:
+		calendar = make_calendar().reload()
+		frappe.cache.hset(calendars.STAMPS, calendar.name, "2000-01-01 00:00:00")
+		with patch.object(calendars, "_built", {}):
+			calendars.load(calendar.name)
+		self.assertEqual(frappe.cache.hget(calendars.STAMPS, calendar.name), str(calendar.modified))
+
 	def test_one_without_a_zone_of_its_own_follows_the_site_to_another(self) -> None:
 		name = make_calendar(timezone=None).name
 		calendars.load(name)
