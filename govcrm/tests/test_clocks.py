@@ -9,7 +9,7 @@ from frappe.utils import get_datetime
 from govcrm.casework.clocks import recompute, records, summary
 from govcrm.domain.calendar import UTC
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.factories import make_department, make_published_program
+from govcrm.tests.factories import make_department, make_published_program, make_user
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 
@@ -299,6 +299,15 @@ class TestRequests(ClockTestCase):
 		self.assertEqual(self.expected(request), self.due(case))
 		self.assertEqual(self.due(case).date().isoformat(), "2026-12-02")
 
+	def test_a_form_of_theirs_opened_before_the_promise_moved_can_be_saved_and_keeps_it(self):
+		request = self.requested(milestone(is_promise=1, max_extensions=1))
+		form = frappe.get_doc("Service Request", request.name)
+		case = frappe.get_doc("Case", request.case)
+		case.extend("decision", 2, "An expert is asked")
+		form.description = "It still does not work."
+		form.save()
+		self.assertEqual(self.expected(request), self.due(case))
+
 	def test_writing_to_them_is_the_first_response(self):
 		request = self.requested(milestone("first", stop_event="First Response"), milestone())
 		case = frappe._dict(name=request.case)
@@ -464,6 +473,18 @@ class TestRecomputing(ClockTestCase):
 		recompute.resume()
 		self.enqueued.assert_not_called()
 
+	def test_a_change_while_dates_are_computed_stays_owed_though_nobody_has_heard_of_it(self):
+		self.clocked()
+		frappe.set_user("Administrator")
+		self.closed_on().save()
+		mark = {"parent": "__global", "defkey": recompute.mark_of("Nine to Five")}
+		changed = lambda *_any: frappe.db.set_value("DefaultValue", mark, "defvalue", '["Nine to Five", "x"]')  # noqa: E731
+		with patch.object(recompute, "tell_progress", changed):
+			self.run_job()
+		self.enqueued.reset_mock()
+		recompute.resume()
+		self.enqueued.assert_called_once_with("Nine to Five")
+
 	def test_a_change_that_says_nothing_else_about_hours_owes_nothing(self):
 		self.clocked()
 		frappe.set_user("Administrator")
@@ -478,6 +499,15 @@ class TestRecomputing(ClockTestCase):
 		done = self.case(SUE, opened_datetime=records.calendars.site_time(self.at))
 		done.close("Resolve", "Done")
 		self.assertEqual(self.change().moved, 0)
+
+	def test_cases_that_the_planner_of_hours_may_not_read_are_counted_and_not_named(self):
+		case = self.clocked()
+		values = self.closed_on().as_dict()
+		frappe.set_user("Administrator")
+		self.assertEqual([one["case"] for one in recompute.preview_form(values)["examples"]], [case.name])
+		frappe.set_user(make_user("planner@example.org", "Program Designer").name)
+		shown = recompute.preview_form(values)
+		self.assertEqual((shown["moved"], shown["examples"]), (1, []))
 
 	def test_only_those_who_may_save_the_calendar_may_ask(self):
 		self.clocked()

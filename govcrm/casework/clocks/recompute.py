@@ -83,12 +83,20 @@ def preview(doc: Document) -> Outcome:
 	return outcome
 
 
+def named(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Who plans hours need not be one who may read cases: those they may not read are counted, and not named."""
+	readable = set(frappe.get_list("Case", {"name": ("in", [one["case"] for one in examples])}, pluck="name"))
+	return [one for one in examples if one["case"] in readable]
+
+
 def preview_form(values: dict[str, Any]) -> dict[str, Any]:
 	"""Same, for the rows of a form. Raises frappe.ValidationError when they make no calendar."""
 	doc = frappe.get_doc({**values, "doctype": CALENDAR})
 	frappe.has_permission(CALENDAR, "write", doc=doc.name, throw=True)
 	doc.run_method("validate")
-	return asdict(preview(doc))
+	outcome = preview(doc)
+	outcome.examples = named(outcome.examples) if frappe.has_permission("Case", "read") else []
+	return asdict(outcome)
 
 
 # After a change -------------------------------------------------------------------------------------------
@@ -133,7 +141,10 @@ def resume() -> None:
 
 def run(calendar: str, user: str | None = None) -> Outcome:
 	"""Compute the dates on a calendar again. Commits each batch; may be run any number of times."""
-	debt, outcome = frappe.db.get_global(mark_of(calendar)), Outcome(count(calendar))
+	calendars.forget(calendar)  # what others may have kept who began before the change was there
+	debt = debt_of(calendar)
+	frappe.db.commit()  # holds the mark no longer
+	outcome = Outcome(count(calendar))
 	for names in pages(calendar):
 		recompute(names, outcome)
 		frappe.db.commit()  # each batch stands by itself: a run that is stopped loses one at most
@@ -144,10 +155,17 @@ def run(calendar: str, user: str | None = None) -> Outcome:
 
 
 def settle_debt(calendar: str, debt: str | None) -> None:
-	"""Unless the calendar was changed again meanwhile: then there is another run to come."""
-	if debt and frappe.db.get_global(mark_of(calendar)) == debt:
+	"""Unless the calendar was changed again meanwhile: then there is another run to come, by `resume` at the latest."""
+	compat.start_writing()
+	if debt and debt_of(calendar) == debt:
 		frappe.db.set_global(mark_of(calendar), None)
 	frappe.db.commit()  # the end of the run
+
+
+def debt_of(calendar: str) -> str | None:
+	"""The mark as it is now, and until the transaction ends; Frappe's cache of globals may lag behind a commit."""
+	row = {"parent": "__global", "defkey": mark_of(calendar)}
+	return frappe.db.get_value("DefaultValue", row, "defvalue", for_update=True, order_by=None)
 
 
 def tell_progress(calendar: str, outcome: Outcome) -> None:

@@ -55,6 +55,7 @@ class ServiceRequest(Unseen, GuardedDocument):
 		self.choose_case()
 
 	def validate(self) -> None:
+		self.keep_promise()
 		self.refuse_edits_of_pinned()
 		self.check_people()
 		self.check_place()
@@ -165,6 +166,12 @@ class ServiceRequest(Unseen, GuardedDocument):
 		self.expected_datetime = clocks.promise_of(self.flags.clocks) or (
 			add_to_date(self.requested_datetime, days=days) if days else None
 		)
+
+	def keep_promise(self) -> None:
+		"""A form that was opened before a clock moved the date can be saved, and changes nothing of it."""
+		before = self.get_doc_before_save()
+		if before and not self.flags.by_verb:
+			self.expected_datetime = before.expected_datetime
 
 	# Checks -----------------------------------------------------------------------------------------------
 
