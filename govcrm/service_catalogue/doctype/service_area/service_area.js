@@ -24,7 +24,9 @@ async function suggest_groups(frm) {
 		limit: 0,
 	});
 	const groups = rows.map((row) => row.program_group);
-	frm.fields_dict.departments.grid.update_docfield_property("program_group", "options", groups);
+	// by the form's own copy of the field: the rows may not have been drawn yet
+	frappe.meta.get_docfield("Service Area Department", "program_group", frm.doc.name).options = groups;
+	frm.refresh_field("departments");
 }
 
 function offer_upload(frm) {
