@@ -82,6 +82,12 @@ class World:
 			*self.citizens,
 			*(self.task() for _ in range(40)),
 			*(put("Case Event", case=self.chance.choice(self.cases).name, verb="test") for _ in range(20)),
+			*(self.clock() for _ in range(20)),
+			*(put("Case Deadline Event", case=self.chance.choice(self.cases).name) for _ in range(20)),
+			*(
+				put("Recusal", case=self.chance.choice(self.cases).name, user="x@example.org")
+				for _ in range(20)
+			),
 			*(self.interaction() for _ in range(60)),
 			*(self.row("Service Request", "followers", "Request Follower") for _ in range(20)),
 			*(self.row("Citizen", "contact_points", "Citizen Contact Point") for _ in range(12)),
@@ -140,6 +146,9 @@ class World:
 			assigned_department=self.maybe(self.departments),
 			status="Assigned",
 		)
+
+	def clock(self):
+		return put("Case Deadline", case=self.chance.choice(self.cases).name, status="Running")
 
 	def interaction(self):
 		return put(
