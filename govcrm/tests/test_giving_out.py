@@ -1,11 +1,12 @@
 """Cases that a department gives out by its method: to whom, and to whom never."""
 
 from collections import Counter
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, today
 
-from govcrm.casework.queues import giving
+from govcrm.casework.queues import giving, telling
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.factories import (
 	make_case,
@@ -17,7 +18,7 @@ from govcrm.tests.factories import (
 	make_worker,
 )
 
-ANN, BEN, CEM = "ann@example.org", "ben@example.org", "cem@example.org"
+ANN, BEN, CEM, GUS = (f"{name}@example.org" for name in ("ann", "ben", "cem", "gus"))
 
 
 class GivingTestCase(CaseTestCase):
@@ -226,3 +227,36 @@ class TestAbsence(GivingTestCase):
 		case = self.opened()
 		self.assertIsNone(case.assignee)
 		self.assertIn("away", self.last_event(case).detail)
+
+
+class TestNobody(GivingTestCase):
+	"""All are there but take no work; Gus supervises them."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		for user in (ANN, BEN, CEM):
+			make_profile(user, takes_work=0)
+		make_worker(GUS, "Gardens", supervisor=True)
+
+	def told(self) -> list[str]:
+		return frappe.get_all("Notification Log", {"for_user": GUS, "type": "Alert"}, pluck="subject")
+
+	def test_a_job_is_to_tell_the_supervisors(self):
+		with patch.object(frappe, "enqueue") as enqueue:
+			case = self.opened()
+		jobs = [call for call in enqueue.call_args_list if call.args == (giving.TELLING,)]
+		self.assertEqual([job.kwargs["case"] for job in jobs], [case.name])
+		self.assertIs(frappe.get_attr(giving.TELLING), telling.tell_supervisors)
+
+	def test_they_are_told_of_the_first_of_a_day(self):
+		first, second = self.opened(), self.opened()
+		for case in (first, second):
+			telling.tell_supervisors(case.name)
+		[subject] = self.told()
+		self.assertIn(first.name, subject)
+
+	def test_of_a_case_that_was_taken_meanwhile_nobody_is_told(self):
+		case = self.opened()
+		frappe.db.set_value("Case", case.name, "assignee", ANN)
+		telling.tell_supervisors(case.name)
+		self.assertEqual(self.told(), [])

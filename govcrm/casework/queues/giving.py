@@ -20,13 +20,14 @@ from govcrm.domain.cases import OPEN
 from govcrm.domain.queues import BY_LOAD, IN_TURN, Offer, Ranking, Work, rank
 
 GIVING = (IN_TURN, BY_LOAD)
+TELLING = "govcrm.casework.queues.telling.tell_supervisors"
 
 
 def give_out(case: Document) -> None:
 	"""Give a case that nobody has to a person, if its department does so. The caller holds the case: it has just been
 	opened, or is in the middle of an act.
 
-	Where nobody is able it stays as it is, with an event that says why of each.
+	Where nobody is able it stays as it is, with an event that says why of each; a job tells the supervisors.
 	"""
 	method = method_of(case.department)
 	if method not in GIVING or case.assignee or case.state_category != OPEN:
@@ -36,6 +37,13 @@ def give_out(case: Document) -> None:
 		case.do_assign(offer.to, told(offer, method))
 	else:
 		events.write(case, "left_unassigned", detail=why_nobody(ranking))
+		tell_later(case)
+
+
+def tell_later(case: Document) -> None:
+	"""Not while a site is being filled, when Frappe gives no notices either."""
+	if not frappe.flags.in_install:
+		frappe.enqueue(TELLING, queue="short", case=case.name, enqueue_after_commit=True)
 
 
 def choose(case: Document) -> str | None:
