@@ -129,6 +129,14 @@ def test_a_bad_file_is_said_to_be_one(text):
 		of_file(text, NEW_YORK, YEARS)
 
 
+@pytest.mark.parametrize(
+	"rule", ["FREQ=SECONDLY", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=YEARLY;BYHOUR=1,2;BYSECOND=1,2"]
+)
+def test_a_rule_whose_times_have_no_end_is_refused(rule):
+	with pytest.raises(BadFile, match="by days"):
+		read(event("DTSTART:19000101T000000", "DURATION:PT1H", f"RRULE:{rule}"))
+
+
 @given(st.lists(st.sampled_from([
 	"BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "DTSTART;VALUE=DATE:20261126",
 	"DTSTART:20261126T100000Z", "DTEND:20261126T090000", "DTEND;VALUE=DATE:20261120", "RRULE:FREQ=YEARLY;BYDAY=1MO",

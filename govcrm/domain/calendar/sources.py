@@ -14,6 +14,8 @@ from govcrm.domain.calendar.wallclock import DAY
 # What one event of a file may cover. A longer one is no holiday, or a mistake.
 LONGEST_EVENT_DAYS = 31
 MOST_HOLIDAYS = 2000
+BY_DAYS = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+BY_TIMES = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 
 
 class BadFile(ValueError):
@@ -114,12 +116,23 @@ def _occurrences(event: icalendar.Event, begins: date, years: range) -> list[dat
 	rule = event.get("RRULE")
 	if not rule:
 		return [begins]
+	if not _ends_in_time(rule):
+		raise ValueError("Holidays recur by days")
 	first = begins if isinstance(begins, datetime) else datetime.combine(begins, datetime.min.time())
 	text = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL="))
 	found = rrulestr(text, dtstart=first).between(datetime(years[0], 1, 1), _end(rule, years), inc=True)
 	left_out = _left_out(event)
 	kept = [at for at in found[:MOST_HOLIDAYS] if at.date() not in left_out]
 	return kept if isinstance(begins, datetime) else [at.date() for at in kept]
+
+
+def _ends_in_time(rule: icalendar.vRecur) -> bool:
+	"""Every second of a century, or the same day for ever: nobody could wait for all the times of such a rule."""
+	return (
+		set(rule.get("FREQ", [])) <= BY_DAYS
+		and not set(rule) & BY_TIMES
+		and min(rule.get("INTERVAL", [1])) > 0
+	)
 
 
 def _end(rule: icalendar.vRecur, years: range) -> datetime:
