@@ -1,6 +1,7 @@
 """Whether a clock may be given more time."""
 
 from govcrm.domain.deadlines_events import OPEN_STATES, Reading
+from govcrm.domain.deadlines_policy import LONGEST
 from govcrm.domain.deadlines_rules import SECONDS, Rule
 
 
@@ -27,13 +28,14 @@ def refusal(rule: Rule, reading: Reading, amount: float) -> tuple[str, float] | 
 	A date that has passed is not extended: an extension is granted within the period (Regulation 1182/71 knows none
 	after it; for requests of records in the United States, 5 U.S.C. § 552(a)(6)(B)(i) asks for the notice before).
 	"""
+	most = rule.extension_amount or LONGEST[rule.unit]
 	checks = (
 		("ended", reading.state not in OPEN_STATES, 0),
 		("missed", bool(reading.breached_at), 0),
 		("never", rule.max_extensions < 1, 0),
 		("often", reading.extensions >= rule.max_extensions, rule.max_extensions),
 		("nothing", not amount > 0, 0),
-		("part", rule.unit not in SECONDS and amount != int(amount), 0),
-		("much", bool(rule.extension_amount) and amount > rule.extension_amount, rule.extension_amount),
+		("part", rule.unit not in SECONDS and amount % 1 != 0, 0),  # the remainder of infinity is no number
+		("much", amount > most, most),
 	)
 	return next(((code, value) for code, refused, value in checks if refused), None)

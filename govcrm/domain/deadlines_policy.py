@@ -81,7 +81,7 @@ def _time(row: Row) -> Iterator[tuple]:
 	amount, unit = row.get("amount") or 0, row.get("unit")
 	if not CODE.fullmatch(row.get("code") or ""):
 		yield "code", row.get("code")
-	if not 0 < amount <= LONGEST[unit]:
+	if unit in LONGEST and not 0 < amount <= LONGEST[unit]:  # another unit is refused by its field
 		yield "amount", LONGEST[unit], unit
 	elif unit not in SECONDS and amount != int(amount):
 		yield "part", unit

@@ -259,3 +259,12 @@ def test_each_reason_not_to_extend_is_said():
 	assert {code: refusal(*given)[0] for code, given in cases.items()} == {code: code for code in cases}
 	assert set(TEXTS) == set(cases)
 	assert refusal(rule(**allowed), running, 5) is None
+
+
+def test_an_extension_beyond_any_calendar_is_refused_in_words():
+	running = derive(rule(), [Event(START, MONDAY)], OFFICE, MONDAY)
+	endless = {"max_extensions": 1}
+	for unit in (WORKING_DAYS, WORKING_HOURS):
+		for amount in (1e9, float("inf"), float("nan")):
+			assert refusal(rule(unit=unit, **endless), running, amount), (unit, amount)
+		assert refusal(rule(unit=unit, **endless), running, 500) is None

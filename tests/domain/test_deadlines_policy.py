@@ -73,3 +73,8 @@ def test_steps_of_unknown_milestones_and_odd_percentages_are_found():
 def test_every_text_is_used():
 	tried = {code for code, _values in BROKEN} | {"hidden", "promises", "at_percent", "unknown_milestone"}
 	assert tried == set(TEXTS)
+
+
+def test_a_unit_there_is_not_is_left_to_its_field():
+	for unit in (None, "", "Weeks"):
+		assert list(problems([{**SOUND, "unit": unit}], [])) == []
