@@ -24,7 +24,7 @@ class StaffProfile(GuardedDocument):
 
 	def refuse_own_abilities(self) -> None:
 		"""People say themselves when they are away and who stands in; what they can do is for others to say."""
-		if self.flags.ignore_permissions or profiles.manages(frappe.session.user, self.user):
+		if self.flags.ignore_permissions or profiles.manages(frappe.session.user, self.name):
 			return
 		before = self.get_doc_before_save() or frappe.new_doc(self.doctype)
 		changed = [field for field in ABILITIES if said(self, field) != said(before, field)]

@@ -43,6 +43,12 @@ class TestStaffProfile(CaseTestCase):
 		make_profile(BOB)
 		self.refused(SUE, BOB, away_from=today())
 
+	def test_nobody_changes_the_profile_of_another_by_calling_it_their_own(self):
+		make_profile(BOB)
+		self.refused(ALICE, BOB, user=ALICE, away_from=today(), deputy=SUE)
+		self.refused(SUE, BOB, user=ALICE, max_open_cases=1)
+		self.assertIsNone(frappe.db.get_value("Staff Profile", BOB, "away_from"))
+
 	def test_a_colleague_changes_nothing_and_an_administrator_everything(self):
 		make_profile(BOB)
 		self.refused(ALICE, BOB, away_from=today())
