@@ -202,6 +202,16 @@ class TestDeemed(EffectTestCase):
 		self.assertIn("you cannot go to", event.detail)
 		self.assertEqual(self.pending(), [])
 
+	def test_what_is_refused_at_the_end_leaves_no_trace_in_the_history(self):
+		case = self.case()
+		case.take_action("Start Work")
+		refused = frappe.ValidationError("Not today")
+		with patch("govcrm.casework.verbs.closable.public_status.close_requests", side_effect=refused):
+			self.deem(case)
+		event = self.last_event(case)
+		self.assertEqual((event.verb, event.to_category), ("escalate", "Open"))
+		self.assertEqual(case.reload().state_category, "Open")
+
 
 class TestOnce(EffectTestCase):
 	def step(self, case, *step: tuple, **values) -> effects.Pending:

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import format_datetime, get_fullname
 
+from govcrm import compat
 from govcrm.casework import events, public_status
 from govcrm.casework.attempts import refusal
 from govcrm.casework.queues.giving import choose
@@ -36,6 +37,7 @@ class Step(NamedTuple):
 def carry_out(step: Step) -> None:
 	"""Do what the event asks for. A step that the state of things does not allow is told to the supervisors."""
 	if why := STEPS[step.event.detail](step):
+		compat.read_locked(step.case)  # the refused act has left its changes in memory
 		tell_that_impossible(step, why)
 
 
