@@ -8,8 +8,8 @@ ANN = "ann@example.org"
 
 
 class TestStaffProfile(CaseTestCase):
-	def save(self, user: str, whose: str, **values):
-		frappe.set_user(user)
+	def save(self, by: str, whose: str, /, **values):
+		frappe.set_user(by)
 		return frappe.get_doc("Staff Profile", whose).update(values).save()
 
 	def refused(self, *args, **values) -> None:
