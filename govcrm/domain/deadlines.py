@@ -21,7 +21,7 @@ How a date comes about:
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from govcrm.domain.calendar import Calendar
+from govcrm.domain.calendar import Calendar, NoWorkingTime
 from govcrm.domain.deadlines_events import (
 	BREACH,
 	CANCEL,
@@ -122,7 +122,10 @@ def next_check(
 	if not waiting:
 		return None
 	percent, kind = min(waiting, key=_order)
-	return Next(instant_of(rule, reading, percent, calendar), kind, percent)
+	try:
+		return Next(instant_of(rule, reading, percent, calendar), kind, percent)
+	except NoWorkingTime:  # so long after the date that no calendar gets there
+		return None
 
 
 def _order(check: tuple[int, str]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Clocks derived from their events: properties for any course of events, and courses that can be followed by hand."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -307,6 +308,14 @@ def test_warnings_breach_and_steps_come_one_after_the_other():
 		(STEP, 100, after(hours=5)),
 		(STEP, 150, after(hours=7)),
 	]
+
+
+def test_a_step_beyond_any_calendar_never_comes_and_keeps_nothing_before_it_back():
+	"""Twenty years are the most a policy allows, and ten times the time is the latest step."""
+	one = rule(5200, steps=[{"at_percent": 1000, "step": "Notify Supervisors"}])
+	running = derive(one, [Event(START, MONDAY)], OFFICE, MONDAY)
+	assert next_check(one, running, 0, (), OFFICE).kind == BREACH
+	assert next_check(one, replace(running, marked=True), 0, (), OFFICE) is None
 
 
 def test_a_warning_at_the_end_of_a_day_waits_for_the_next_opening():
