@@ -54,6 +54,14 @@ class TestServiceArea(GovCRMTestCase):
 			area.save()
 		self.assertIn("crosses itself near 42.36, -71.06", str(refused.exception))
 
+	def test_what_is_no_json_at_all_is_refused_in_words(self):
+		area = make_area("Bow", 0, 0)
+		for text in ("a circle", "[" * 100_000):
+			area.reload()
+			area.boundary = text
+			with self.assertRaisesRegex(frappe.ValidationError, "no JSON"):
+				area.save()
+
 	def test_an_area_that_leaves_its_parent_is_warned_about_and_saved(self):
 		make_area("City", 0, 0, 10, is_group=1)
 		make_area("Inside", 1, 1, parent_service_area="City")

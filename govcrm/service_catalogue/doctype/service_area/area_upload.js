@@ -69,7 +69,9 @@ function upload_fields() {
 async function preview_areas(dialog) {
 	if (!dialog.file_text) return;
 	const { message } = await call_areas("preview_upload", dialog);
-	const options = ["", ...message.properties];
+	// Frappe writes a label as HTML, and these come from a file.
+	const of_file = (name) => ({ value: name, label: frappe.utils.escape_html(name) });
+	const options = [{ value: "", label: "" }, ...message.properties.map(of_file)];
 	for (const fieldname of ["name", "code", "parent_property"]) dialog.set_df_property(fieldname, "options", options);
 	if (message.columns.name !== dialog.get_value("name")) {
 		dialog.fields_dict.name.set_input(message.columns.name);

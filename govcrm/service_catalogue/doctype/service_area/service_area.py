@@ -75,8 +75,11 @@ class ServiceArea(NestedSet):
 
 
 def is_blank(boundary: str | None) -> bool:
-	"""A map on which nothing has been drawn sends a collection without features."""
-	found = frappe.parse_json(boundary or "{}")
+	"""A map on which nothing has been drawn sends a collection without features. What cannot be read is not blank."""
+	try:
+		found = frappe.parse_json(boundary or "{}")
+	except (ValueError, RecursionError):
+		return False
 	return isinstance(found, dict) and (not found or found.get("features") == [])
 
 

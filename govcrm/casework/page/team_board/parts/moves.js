@@ -26,7 +26,7 @@ govcrm.board.Moves = class Moves {
 
 	ask_whom(card) {
 		const people = this.board.data.people.filter(({ user }) => user !== card.assignee);
-		const options = people.map((person) => ({ value: person.user, label: this.label(person) }));
+		const options = people.map((person) => ({ value: person.user, label: govcrm.board.escape(this.label(person)) }));
 		if (card.assignee) options.push({ value: "", label: __("Nobody: back to Unassigned") });
 		const dialog = new frappe.ui.Dialog({
 			title: __("Give to…"),
