@@ -3,15 +3,19 @@ frappe.provide("govcrm.board");
 
 govcrm.board.escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 
+// Drawn: few fonts have a letter for it.
+govcrm.board.PAUSE = `<svg class="icon icon-xs" viewBox="0 0 16 16">
+	<path stroke-width="2" d="M5 3v10M11 3v10"/></svg>`;
+
 govcrm.board.mark = (sign, words, color) =>
 	`<span class="board-mark ${color}"><span aria-hidden="true">${sign}</span> ${govcrm.board.escape(words)}</span>`;
 
 /** When a card is due, in words. */
 govcrm.board.due_mark = function (card) {
 	const { mark } = govcrm.board;
-	if (card.deadline_status === "Paused") return mark("⏸", __("clock paused"), "gray");
+	if (card.deadline_status === "Paused") return mark(govcrm.board.PAUSE, __("clock paused"), "gray");
 	if (!card.next_due) return "";
-	const at = frappe.datetime.str_to_user(card.next_due);
+	const at = govcrm.board.moment(card.next_due);
 	if (card.due === "overdue") return mark("⚠", __("overdue since {0}", [at]), "red");
 	const color = card.deadline_status === "At Risk" ? "orange" : "gray";
 	const risk = card.deadline_status === "At Risk" ? `, ${__("at risk")}` : "";
@@ -19,7 +23,12 @@ govcrm.board.due_mark = function (card) {
 	return mark("◷", __("due {0}", [at]) + risk, color);
 };
 
-govcrm.board.time = (datetime) => frappe.datetime.str_to_user(datetime, true);
+// To the minute: seconds tell nobody anything here.
+govcrm.board.time = (datetime) => frappe.datetime.convert_to_user_tz(datetime, false).format("HH:mm");
+govcrm.board.moment = (datetime) => {
+	const day_format = frappe.datetime.get_user_date_fmt().toUpperCase();
+	return frappe.datetime.convert_to_user_tz(datetime, false).format(`${day_format} HH:mm`);
+};
 
 /** How much of a column is late. */
 govcrm.board.count_marks = function ({ overdue, today, at_risk }) {
