@@ -42,6 +42,13 @@ class TestKilledSweep(GovCRMTestCase):
 		self.assertEqual(sweep(), {"marked": 0, "carried_out": 0})
 		self.assertEqual(self.killing.faults(), {})
 
+	def test_when_time_is_up_no_further_batch_is_begun(self):
+		self.killing.add(3)
+		with patch.object(marking, "BATCH", 1):
+			self.assertEqual(sweep(seconds=0)["marked"], 1)
+		self.assertEqual(sweep()["marked"], 2)
+		self.assertEqual(self.killing.faults(), {})
+
 	def test_a_case_that_somebody_has_in_hand_is_left_for_the_next_sweep(self):
 		self.killing.add(2)
 		busy, hold = marking.due(marking.utc_now())[0][1], marking.hold

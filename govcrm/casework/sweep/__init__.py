@@ -18,4 +18,4 @@ def sweep(seconds: float = SECONDS) -> dict[str, int]:
 	"""
 	until = monotonic() + seconds
 	now = marking.utc_now()
-	return {"marked": marking.mark_due(now), "carried_out": effects.carry_out_due(now, until)}
+	return {"marked": marking.mark_due(now, until), "carried_out": effects.carry_out_due(now, until)}

@@ -4,8 +4,10 @@ A case is the lock of its clocks, here as in every verb. A batch holds the cases
 worker or a verb has in hand is left out and found again by the next sweep, what one has just done is seen.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 
 import frappe
 
@@ -44,15 +46,26 @@ def utc_now() -> datetime:
 	return calendars.utc_naive(datetime.now(UTC))
 
 
-def mark_due(now: datetime) -> int:
-	"""Mark every clock whose next check lies before `now` (naive UTC). Commits each batch. Returns how many."""
+def mark_due(now: datetime, until: float = inf) -> int:
+	"""Mark every clock whose next check lies before `now` (naive UTC). Commits each batch. Returns how many.
+
+	After `until` (of the monotonic clock) no further batch is begun: a job ended from outside would log a failure.
+	"""
 	marked = 0
 	while page := due(now):
-		done = sum(mark_safely(page[start : start + BATCH], now) for start in range(0, len(page), BATCH))
+		done = sum(mark_safely(batch, now) for batch in batches(page, until))
 		marked += done
-		if len(page) < PAGE or not done:  # what is left is in other hands
+		if (
+			len(page) < PAGE or not done or monotonic() >= until
+		):  # what is left is in other hands, or comes next time
 			break
 	return marked
+
+
+def batches(page: list[tuple[str, str]], until: float) -> Iterator[list[tuple[str, str]]]:
+	for start in range(0, len(page), BATCH):
+		if not start or monotonic() < until:
+			yield page[start : start + BATCH]
 
 
 def due(now: datetime) -> list[tuple[str, str]]:
