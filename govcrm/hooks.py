@@ -23,6 +23,7 @@ add_to_apps_screen = [
 before_install = "govcrm.setup.install.before_install"
 after_install = "govcrm.setup.install.after_install"
 after_migrate = "govcrm.setup.install.after_migrate"
+setup_wizard_complete = "govcrm.setup.first_run.start_tasks"
 before_uninstall = "govcrm.setup.uninstall.before_uninstall"
 after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 

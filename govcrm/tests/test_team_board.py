@@ -44,6 +44,11 @@ class TestTeamBoard(CaseTestCase):
 		counts = self.column(ALICE)["counts"]
 		self.assertEqual((counts["cases"], counts["overdue"], counts["at_risk"]), (2, 1, 1))
 
+	def test_a_clock_that_stands_still_is_not_overdue(self):
+		self.given(next_due=add_to_date(now_datetime(), hours=-1), deadline_status="Paused")
+		column = self.column(ALICE)
+		self.assertEqual((column["counts"]["overdue"], column["cards"][0]["due"]), (0, "later"))
+
 	def test_due_today_ends_at_midnight(self):
 		noon = now_datetime().replace(hour=12, minute=0, second=0, microsecond=0)
 		self.given(next_due=noon.replace(hour=23))

@@ -25,7 +25,7 @@ from frappe.utils import get_datetime
 from govcrm import compat
 from govcrm.casework.clocks import records, summary
 from govcrm.casework.clocks.records import CLOCK, Clock
-from govcrm.domain.deadlines import OPEN_STATES, RECOMPUTE, Event
+from govcrm.domain.deadlines import OPEN_STATES, RECOMPUTE, RUNNING, Event
 from govcrm.service_catalogue import calendars
 
 CALENDAR = "Business Calendar"
@@ -49,13 +49,15 @@ class Outcome:
 	missed: int = 0
 	examples: list[dict[str, Any]] = field(default_factory=list)
 
-	def count(self, clock: Clock, before: datetime, after: datetime, now: datetime) -> None:
+	def count(self, clock: Clock, row: frappe._dict, after: datetime, now: datetime) -> None:
+		"""`row` is what its record holds, `after` the date it would have. What stands still is not missed."""
+		before = calendars.from_utc(row.due_utc)
 		self.clocks += 1
 		if after == before:
 			return
 		self.moved += 1
 		self.earlier += after < before
-		self.missed += after < now
+		self.missed += after < now and row.status == RUNNING
 		if len(self.examples) < EXAMPLES:
 			self.examples.append(example(clock, before, after))
 
@@ -79,7 +81,7 @@ def preview(doc: Document) -> Outcome:
 	for names in islice(pages(doc.name), PREVIEWED // BATCH):
 		for clock, row in read(names):
 			clock.given = changed
-			outcome.count(clock, calendars.from_utc(row.due_utc), clock.read(now).due, now)
+			outcome.count(clock, row, clock.read(now).due, now)
 	return outcome
 
 
@@ -180,7 +182,7 @@ def recompute(names: list[str], outcome: Outcome) -> None:
 	now, cases = records.present(), set()
 	for clock, row in read(names, lock=True):
 		before, after = calendars.from_utc(row.due_utc), written(clock, row, now)
-		outcome.count(clock, before, after, now)
+		outcome.count(clock, row, after, now)
 		if after != before:
 			cases.add(clock.place["case"])
 	for case in sorted(cases):

@@ -9,7 +9,7 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion
-from frappe.query_builder.functions import Count, Sum
+from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import add_days, get_datetime, getdate, now_datetime
 from pypika import Case as When
 from pypika.analytics import RowNumber
@@ -19,6 +19,7 @@ from govcrm.access.subjects import subject_of
 from govcrm.casework.queues import staff
 from govcrm.domain.access import WORKERS
 from govcrm.domain.cases import RUNNING
+from govcrm.domain.deadlines import PAUSED
 from govcrm.domain.queues import Person
 
 CARDS = 8
@@ -129,13 +130,14 @@ def scope(within: list[str], program: str | None) -> Criterion:
 def counts_of(scope: Criterion) -> dict[str | None, dict]:
 	"""{assignee: {cases, overdue, today, at_risk}}."""
 	case, now = frappe.qb.DocType("Case"), now_datetime()
+	runs = Coalesce(case.deadline_status, "") != PAUSED
 	today = (case.next_due >= now) & (case.next_due < tomorrow())
 	query = frappe.qb.from_(case).where(scope).groupby(case.assignee)
 	query = query.select(
 		case.assignee,
 		Count("*").as_("cases"),
-		number_of(case.next_due < now).as_("overdue"),
-		number_of(today).as_("today"),
+		number_of((case.next_due < now) & runs).as_("overdue"),
+		number_of(today & runs).as_("today"),
 		number_of(case.deadline_status == "At Risk").as_("at_risk"),
 	)
 	return {row.pop("assignee") or None: as_integers(row) for row in query.run(as_dict=True)}
@@ -187,13 +189,16 @@ def order(case) -> tuple:
 
 
 def card(row: dict) -> dict:
-	return {**row, "due": due(row["next_due"])}
+	return {**row, "due": due(row["next_due"], row["deadline_status"])}
 
 
-def due(at: datetime | None) -> str:
+def due(at: datetime | None, status: str | None) -> str:
+	"""A clock that stands still is neither missed nor due today."""
 	at = at and get_datetime(at)
 	if not at:
 		return ""
+	if status == PAUSED:
+		return "later"
 	return "overdue" if at < now_datetime() else "today" if at < tomorrow() else "later"
 
 
