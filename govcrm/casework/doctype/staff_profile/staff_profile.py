@@ -1,5 +1,6 @@
 import frappe
 from frappe import _
+from frappe.model import table_fields
 from frappe.model.document import Document
 from frappe.utils import formatdate, getdate
 
@@ -82,6 +83,6 @@ def absence(profile: Document) -> tuple:
 def said(profile: Document, field: str) -> object:
 	"""A value to compare: of a table, what its rows name."""
 	value = profile.get(field)
-	if profile.meta.get_field(field).fieldtype == "Table MultiSelect":
+	if profile.meta.get_field(field).fieldtype in table_fields:
 		return {row.get("skill") or row.get("language") for row in value or ()}
 	return float(value or 0)
