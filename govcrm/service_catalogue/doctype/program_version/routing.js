@@ -16,7 +16,11 @@ function refresh_routing(frm) {
 
 function suggest_rules(frm) {
 	const labels = (frm.doc.routing_rules || []).map((row) => row.label).filter(Boolean);
-	frm.fields_dict.routing_parts.grid.update_docfield_property("rule", "options", labels);
+	// Frappe 16 may draw a form before it knows the fields of its rows: no suggestions then, until it is opened again.
+	const field = frappe.meta.get_docfield("Routing Part", "rule", frm.doc.name);
+	if (!field) return;
+	field.options = labels;
+	frm.refresh_field("routing_parts");
 }
 
 // What a condition can use -----------------------------------------------------------------------------------

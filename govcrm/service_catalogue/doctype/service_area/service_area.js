@@ -24,8 +24,10 @@ async function suggest_groups(frm) {
 		limit: 0,
 	});
 	const groups = rows.map((row) => row.program_group);
-	// by the form's own copy of the field: the rows may not have been drawn yet
-	frappe.meta.get_docfield("Service Area Department", "program_group", frm.doc.name).options = groups;
+	// Frappe 16 may draw a form before it knows the fields of its rows: no suggestions then, until it is opened again.
+	const field = frappe.meta.get_docfield("Service Area Department", "program_group", frm.doc.name);
+	if (!field) return;
+	field.options = groups;
 	frm.refresh_field("departments");
 }
 
