@@ -7,17 +7,13 @@ from typing import Any
 from shapely.geometry import MultiPolygon
 
 from govcrm.domain.boundaries import BadBoundary, parse, read_boundary
+from govcrm.domain.texts import _
 
 MAX_FEATURES = 1_000
 MAX_CHARACTERS = 20_000_000
 MAX_NAME = 140
 
 Message = tuple[str, tuple[Any, ...]]
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators (gettext's deferred translation)."""
-	return text
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,14 @@ from typing import Any
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from govcrm.domain.texts import _
+
 MAX_POINTS = 50_000
 MAX_CHARACTERS = 5_000_000
 LEAST_POSITIONS = 4  # RFC 7946, section 3.1.6
 SLIVER = 0.01  # neighbours digitised apart may overlap by this share of the smaller one
 
 Position = tuple[float, float]
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators (gettext's deferred translation)."""
-	return text
 
 
 class BadBoundary(ValueError):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from govcrm.domain.texts import _
+
 MAX_STRING = 255
 MAX_TEXT = 20_000
 MAX_NUMBER = 10**15  # whole numbers up to here survive every JSON parser (RFC 8259, section 6)
@@ -30,11 +32,6 @@ _BOOLEANS = {
 	"off": False,
 	"0": False,
 }
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators (gettext's deferred translation)."""
-	return text
 
 
 NO_SUCH_MOMENT = _("There is no such day or time.")

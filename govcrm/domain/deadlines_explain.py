@@ -35,14 +35,10 @@ from govcrm.domain.deadlines_events import (
 	Reading,
 )
 from govcrm.domain.deadlines_rules import CAPS, SECONDS, Rule, due_date
+from govcrm.domain.texts import _
 
 FEW = 5  # holidays: as many are named
 LONGEST = 3660  # days looked through for them
-
-
-def _(text: str) -> str:
-	"""Mark a text for extraction; whoever shows a step translates it."""
-	return text
 
 
 class Span(NamedTuple):

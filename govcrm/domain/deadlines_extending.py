@@ -3,12 +3,7 @@
 from govcrm.domain.deadlines_events import OPEN_STATES, Reading
 from govcrm.domain.deadlines_policy import LONGEST
 from govcrm.domain.deadlines_rules import SECONDS, Rule
-
-
-def _(text: str) -> str:
-	"""Mark a text for extraction; whoever shows it translates it."""
-	return text
-
+from govcrm.domain.texts import _
 
 # code: what is said. {0} is the label of the milestone, {1} the value that goes with the code.
 TEXTS = {

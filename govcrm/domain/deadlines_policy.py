@@ -14,6 +14,7 @@ from govcrm.domain.calendar import (
 )
 from govcrm.domain.conditions import ConditionError, parse_condition
 from govcrm.domain.deadlines_rules import SECONDS, STATE_ENTERED, STATUTORY, percents
+from govcrm.domain.texts import _
 
 DEEMED = ("Deemed Granted", "Deemed Refused")
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -28,11 +29,6 @@ LONGEST = {
 }
 
 Row = Mapping[str, Any]
-
-
-def _(text: str) -> str:
-	"""Mark a text for extraction; whoever shows it translates it."""
-	return text
 
 
 TEXTS = {

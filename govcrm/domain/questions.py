@@ -13,6 +13,7 @@ from typing import Any
 
 from govcrm.domain.coercion import COERCIONS, Refused
 from govcrm.domain.conditions import ConditionError, Tree, answers_used, evaluate, parse_condition
+from govcrm.domain.texts import _
 
 DATATYPES = tuple(COERCIONS)
 LISTS = ("singlevaluelist", "multivaluelist")
@@ -23,11 +24,6 @@ MAX_KEY = 140
 
 _CODE = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{MAX_CODE - 1}}}")
 _RESERVED = {"true", "false"}
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators, who cannot find it otherwise (gettext's deferred translation)."""
-	return text
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,9 @@ from typing import Any, NamedTuple
 
 from govcrm.domain.access import LEVELS
 from govcrm.domain.conditions import Tree, answers_used, evaluate, parse_condition
+from govcrm.domain.texts import _
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators (gettext's deferred translation)."""
-	return text
 
 
 # What a condition can use ---------------------------------------------------------------------------------

@@ -11,13 +11,9 @@ from govcrm.domain.access import LEVELS
 from govcrm.domain.conditions import ConditionError, Tree
 from govcrm.domain.questions import LISTS, Problem, Question
 from govcrm.domain.routing import BOOLEAN, FACTS, NUMBER, TEXT, Part, Rule
+from govcrm.domain.texts import _
 
 _KINDS = {"number": NUMBER, "boolean": BOOLEAN}
-
-
-def _(text: str) -> str:
-	"""Mark a text for the translators (gettext's deferred translation)."""
-	return text
 
 
 class Range(NamedTuple):

@@ -20,6 +20,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 
+from govcrm.domain.texts import _
+
 OPEN, WAITING, CLOSED, CANCELLED = "Open", "Waiting", "Closed", "Cancelled"
 CATEGORIES = (OPEN, WAITING, CLOSED, CANCELLED)
 ENDS = frozenset((CLOSED, CANCELLED))
@@ -29,11 +31,6 @@ EVERYBODY = frozenset(("All", "Guest", "Desk User"))
 
 # Kinds of program whose outcome gives or takes a right, hence never decided by the requester alone.
 DECIDED_KINDS = frozenset(("Permit", "Benefit"))
-
-
-def _(text: str) -> str:
-	"""Mark a text for extraction; whoever shows a finding translates it."""
-	return text
 
 
 # code: (what is wrong, what to do). {0}, {1}, … stand for the finding's values.

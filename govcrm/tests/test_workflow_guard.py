@@ -200,12 +200,6 @@ class TestSnapshot(GovCRMTestCase):
 		frappe.db.set_value("Program Version", self.version.name, "legal_basis", "City Code 1")
 		self.assertIsNot(snapshot.load(self.version.name), first)
 
-	def test_it_begins_in_the_first_state_and_knows_categories(self):
-		workflow = snapshot.load(self.version.name)
-		self.assertEqual(snapshot.initial_state(workflow).state, "New")
-		self.assertEqual(snapshot.category_of(workflow, "On Hold"), "Waiting")
-		self.assertEqual(snapshot.category_of(workflow, "Nowhere"), "")
-
 	def test_the_checker_finds_it_sound(self):
 		self.assertEqual(check(snapshot.model(self.version.name)), [])
 

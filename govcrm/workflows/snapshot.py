@@ -74,16 +74,6 @@ def pinned(program_version: str) -> dict:
 	return json.loads(text) if isinstance(text, str) else text
 
 
-def initial_state(workflow: Document) -> Document:
-	"""The row of the state a new case starts in: the first one, as in Frappe."""
-	return workflow.states[0]
-
-
-def category_of(workflow: Document, state: str) -> str:
-	"""Category (Open, Waiting, Closed, Cancelled) of a state of this workflow; empty for a state it has not."""
-	return next((row.state_category for row in workflow.states if row.state == state), "")
-
-
 # Keyed by `modified` as well: whatever is saved or rolled back, an entry never speaks for another content.
 @site_cache(maxsize=256)
 def _build(program_version: str, modified: str) -> Document:
