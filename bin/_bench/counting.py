@@ -1,4 +1,4 @@
-"""A pytest plugin: writes how many tests passed, failed and were skipped to $GOVCRM_TEST_COUNTS."""
+"""A pytest plugin: writes how many tests passed, failed, were skipped or ran twice to $GOVCRM_TEST_COUNTS."""
 
 import json
 import os
@@ -13,5 +13,6 @@ def pytest_terminal_summary(terminalreporter) -> None:
 		"passed": stats.get("passed", 0) + stats.get("xfailed", 0),
 		"failed": sum(stats.get(key, 0) for key in FAILED),
 		"skipped": stats.get("skipped", 0),
+		"rerun": stats.get("rerun", 0),
 	}
 	Path(os.environ["GOVCRM_TEST_COUNTS"]).write_text(json.dumps(counts))

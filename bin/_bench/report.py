@@ -12,11 +12,12 @@ PATH = CHECKOUT / ".test-report.json"
 
 @dataclass
 class Outcome:
-	"""One tier on one bench. `reason` says why it did not run, or what broke before a test could."""
+	"""One tier on one bench. `rerun` counts tests tried a second time. `reason` says why it did not run, or what broke before a test could."""
 
 	passed: int = 0
 	failed: int = 0
 	skipped: int = 0
+	rerun: int = 0
 	seconds: float = 0
 	reason: str = ""
 
@@ -77,6 +78,8 @@ def _in_words(outcome: Outcome) -> str:
 	figures = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped in {outcome.seconds:.0f} s"
 	if not outcome.ran:
 		return f"did not run: {outcome.reason}"
+	if outcome.rerun:
+		figures += f", {outcome.rerun} of them run again after a failure"
 	return f"{figures} ({outcome.reason})" if outcome.reason else figures
 
 

@@ -17,8 +17,8 @@ def of_tests() -> list[str]:
 
 
 def of_plain_tests() -> list[str]:
-	"""The app's own libraries, which its domain uses, and what runs the tests."""
-	return [*of_app(), *(item for item in of_tests() if name(item) in IN_PLAIN_TESTS)]
+	"""The app's own libraries, which its domain uses, what runs the tests, and what answers are compared with."""
+	return [*of_app(), *(item for item in of_tests() if name(item) in IN_PLAIN_TESTS), *_listed("oracle")]
 
 
 def present(python: object, wanted: list[str]) -> bool:
