@@ -73,6 +73,16 @@ doc_events = {
 	},
 }
 
+# The audit trail -------------------------------------------------------------------------------------------
+# What follows from other records and is written in bulk: no row hash covers it. Other apps may add theirs.
+govcrm_audit_derived_fields = {
+	"Agency Program": ["current_version"],
+	"Case": ["deadline_status", "next_deadline", "next_due", "shared"],
+	"Case Deadline": ["next_at", "next_kind", "next_percent"],
+	"Department Member": ["last_given"],
+	"User": ["last_active", "last_ip", "last_known_versions", "last_login"],
+}
+
 scheduler_events = {
 	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines"]},
 	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
