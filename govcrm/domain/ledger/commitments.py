@@ -1,0 +1,38 @@
+"""Values that a header commits to without telling them.
+
+Each matter has one key K of 32 random bytes. What is derived from it opens or closes everything of that matter: when
+K is destroyed, no value can be read or guessed, and every leaf still verifies.
+"""
+
+import hmac
+
+from govcrm.domain.ledger import canonical
+
+
+def salt_of(key: bytes) -> bytes:
+	"""What commitments and row hashes of the matter are keyed with. 32 bytes."""
+	return _mac(key, b"salt")
+
+
+def cipher_of(key: bytes) -> bytes:
+	"""The AES-256 key of the matter's payloads. 32 bytes."""
+	return _mac(key, b"payload")
+
+
+def key_for(salt: bytes, event: str, path: str) -> bytes:
+	"""The key of one value of one event. To give it away opens that value and nothing else. 32 bytes."""
+	return _mac(salt, f"{event}/{path}".encode())
+
+
+def commit(key: bytes, value: object) -> bytes:
+	"""The commitment of a value under its own key: HMAC-SHA256 of its canonical JSON. 32 bytes."""
+	return _mac(key, canonical.dumps(value))
+
+
+def opens(commitment: bytes, key: bytes, value: object) -> bool:
+	"""Whether the value with its key is what was committed to."""
+	return hmac.compare_digest(commitment, commit(key, value))
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+	return hmac.digest(key, message, "sha256")
