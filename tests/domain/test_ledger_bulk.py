@@ -1,0 +1,76 @@
+"""Many rows written at once have the very bytes that each would have by itself."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcrm.domain.ledger import bulk, canonical, rows
+
+KINDS = {
+	"number": "Int",
+	"yes": "Check",
+	"amount": "Float",
+	"share": "Percent",
+	"title": "Data",
+	"words": "Text",
+	"day": "Date",
+	"moment": "Datetime",
+	"hour": "Time",
+	"case": "Link",
+}
+scalars = st.one_of(
+	st.none(),
+	st.booleans(),
+	st.integers(),
+	st.floats(),
+	st.decimals(allow_nan=False),
+	st.text(),
+	st.dates(),
+	st.datetimes(),
+	st.timedeltas(),
+	st.sampled_from(["", 0, 0.0, "0", 1, 1.0, True, "1", "2026-11-22 10:00:00", '"', "\\", "\x00", " ", "é"]),
+)
+records = st.fixed_dictionaries(
+	{"name": st.text(min_size=1)}, optional={field: scalars for field in (*KINDS, "owner", "docstatus")}
+)
+
+
+@given(st.lists(records, max_size=6))
+def test_a_row_written_with_others_has_the_bytes_it_has_alone(found: list[dict]):
+	writer = bulk.RowWriter("Case", KINDS)
+	for values in [*found, *found]:
+		assert writer.dumps(values) == canonical.dumps(
+			rows.canonical_row("Case", values["name"], KINDS, values)
+		)
+
+
+def test_values_that_are_equal_and_read_differently_stay_apart():
+	writer = bulk.RowWriter("Case", {"title": "Data"})
+	found = [writer.dumps({"name": "x", "title": value}) for value in (1, 1.0, True, Decimal("1.0"), "1")]
+	assert [canonical.loads_strict(row)["fields"]["title"] for row in found] == ["1", "1.0", "1", "1.0", "1"]
+
+
+def test_what_is_unique_in_each_row_does_not_fill_the_memory():
+	pieces = bulk.Pieces("title", "Data")
+	for number in range(3 * bulk.MOST):
+		assert pieces[str(number)] == f'"title":"{number}"'
+	assert len(pieces) == bulk.MOST
+
+
+def test_half_of_a_surrogate_pair_is_refused():
+	with pytest.raises(canonical.NotCanonical):
+		bulk.RowWriter("Case", {"title": "Data"}).dumps({"name": "x", "title": "\ud800"})
+
+
+def test_times_of_documents_and_of_rows_are_the_same():
+	writer = bulk.RowWriter("Case", {"moment": "Datetime", "day": "Date", "hour": "Time"})
+	of_a_document = {"moment": "2026-11-22 10:00:00", "day": "2026-11-22", "hour": "9:30:00"}
+	of_a_row = {
+		"moment": datetime(2026, 11, 22, 10),
+		"day": date(2026, 11, 22),
+		"hour": timedelta(hours=9, minutes=30),
+	}
+	assert writer.dumps({"name": "x", **of_a_document}) == writer.dumps({"name": "x", **of_a_row})
