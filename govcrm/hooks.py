@@ -53,12 +53,32 @@ has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_p
 # Everybody may know who is away; whose profile one may change is another question.
 has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permission"
 
+# A worker has our Database before it meets the first statement, whatever that is.
+before_request = ["govcrm.accountability.guard.statements.install"]
+before_job = ["govcrm.accountability.guard.statements.install"]
+
 doc_events = {
+	# The audit trail: what is not governed leaves at once.
+	"*": {
+		"on_update": "govcrm.accountability.trail.capture.on_update",
+		"on_submit": "govcrm.accountability.trail.capture.on_submit",
+		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",
+		"on_update_after_submit": "govcrm.accountability.trail.capture.on_update_after_submit",
+		"after_rename": "govcrm.accountability.trail.capture.after_rename",
+		"after_delete": "govcrm.accountability.trail.capture.after_delete",
+	},
 	# A share would beat both hooks.
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
 	"Case": {"before_validate": "govcrm.casework.participation.keep_shared"},
 	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
-	"Version": {"before_insert": "govcrm.access.versions.withhold"},
+	"Version": {
+		"before_insert": "govcrm.access.versions.withhold",
+		"before_validate": "govcrm.accountability.guard.versions.protect",
+		"on_trash": "govcrm.accountability.guard.versions.protect",
+		"before_rename": "govcrm.accountability.guard.versions.protect",
+	},
+	"Property Setter": {"validate": "govcrm.accountability.guard.versions.keep_tracking_by_property"},
+	"DocType": {"validate": "govcrm.accountability.guard.versions.keep_tracking"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Agency Department": {
 		"on_update": "govcrm.access.subjects.forget",
@@ -74,17 +94,107 @@ doc_events = {
 }
 
 # The audit trail -------------------------------------------------------------------------------------------
+# What it covers. Other apps may add theirs; nothing in the database can take any away. Those that a version of Frappe
+# does not have are passed over.
+govcrm_governed_doctypes = [
+	# casework
+	"Case",
+	"Case Deadline",
+	"Case Deadline Event",
+	"Case Event",
+	"Case Participant",
+	"Case Task",
+	"Recusal",
+	"Request Import",
+	"Request Import Mapping",
+	"Service Request",
+	"Staff Profile",
+	# people and what they are owed
+	"Agency Department",
+	"Agency Program",
+	"Business Calendar",
+	"Citizen",
+	"Deadline Policy",
+	"GovCRM Settings",
+	"Interaction",
+	"Program Version",
+	"Service Area",
+	"Work Skill",
+	# the trail itself
+	"Audit Anchor",
+	"Audit Export",
+	"Audit Finding",
+	"Audit Settings",
+	"Audit Signing Key",
+	# who may do what
+	"Custom DocPerm",
+	"Custom Role",
+	"Module Profile",
+	"Role",
+	"Role Profile",
+	"User",
+	"User Permission",
+	# what runs, and what leaves the site
+	"Assignment Rule",
+	"Auto Email Report",
+	"Client Script",
+	"Connected App",
+	"Console Log",
+	"Custom Field",
+	"Email Account",
+	"Email Template",
+	"LDAP Settings",
+	"Letter Head",
+	"Log Settings",
+	"Notification",
+	"OAuth Client",
+	"OAuth Provider Settings",
+	"Print Format",
+	"Property Setter",
+	"Report",
+	"Scheduled Job Type",
+	"Server Script",
+	"Social Login Key",
+	"System Settings",
+	"Web Form",
+	"Webhook",
+	"Website Settings",
+	"Workflow",
+	"Workflow Action Master",
+	"Workflow State",
+]
+# Covered while they hang on a covered record: the fields that say on which.
+govcrm_governed_satellites = {
+	"Comment": "reference_doctype:reference_name",
+	"Communication": "reference_doctype:reference_name",
+	"DocShare": "share_doctype:share_name",
+	"Document Follow": "ref_doctype:ref_docname",
+	"Document Share Key": "reference_doctype:reference_docname",
+	"File": "attached_to_doctype:attached_to_name",
+	"Tag Link": "document_type:document_name",
+	"ToDo": "reference_type:reference_name",
+}
 # What follows from other records and is written in bulk: no row hash covers it. Other apps may add theirs.
 govcrm_audit_derived_fields = {
 	"Agency Program": ["current_version"],
+	"Audit Anchor": ["failures", "last_at", "last_error", "last_size", "last_tried_at", "next_at"],
 	"Case": ["deadline_status", "next_deadline", "next_due", "shared"],
 	"Case Deadline": ["next_at", "next_kind", "next_percent"],
 	"Department Member": ["last_given"],
 	"User": ["last_active", "last_ip", "last_known_versions", "last_login"],
 }
 
+# Places outside the database that are told of checkpoints. Other apps may add theirs.
+govcrm_audit_anchor_kinds = {
+	"File": "govcrm.accountability.anchors.file.File",
+	"Syslog": "govcrm.accountability.anchors.syslog.Syslog",
+	"Webhook": "govcrm.accountability.anchors.webhook.Webhook",
+	"E-mail": "govcrm.accountability.anchors.mail.Mail",
+	"Time Stamp (RFC 3161)": "govcrm.accountability.anchors.timestamp.TimeStamp",
+}
+
 scheduler_events = {
-	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines"]},
+	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines", "govcrm.tasks.anchor_audit_log"]},
 	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
 	"daily": [
 		"govcrm.tasks.end_holds",

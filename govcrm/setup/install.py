@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils.password import get_encryption_key
 
+from govcrm.accountability.guard import triggers
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
 
@@ -29,6 +30,7 @@ def set_up() -> None:
 	"""Bring what the app owns up to date; seed what an agency may edit where it is absent."""
 	make_encryption_key()
 	indexes.make()
+	triggers.ensure()
 	roles.sync_roles()
 	custom_fields.make()
 	seed.seed()

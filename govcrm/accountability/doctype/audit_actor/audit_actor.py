@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditActor(Document):
+class AuditActor(AppendOnly):
 	"""The pseudonym under which a user stands in the audit log."""

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditKey(Document):
+class AuditKey(AppendOnly):
 	"""The key of one matter. Destroying it makes the values in its events unreadable for ever."""

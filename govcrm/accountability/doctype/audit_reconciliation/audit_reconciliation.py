@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditReconciliation(Document):
+class AuditReconciliation(AppendOnly):
 	"""A comparison of every governed row with what the audit log last said of it."""

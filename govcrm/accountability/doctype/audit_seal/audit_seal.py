@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditSeal(Document):
+class AuditSeal(AppendOnly):
 	"""A signed checkpoint of the audit log: how many events it holds and the root of their tree."""

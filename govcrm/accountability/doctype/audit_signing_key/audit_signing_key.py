@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditSigningKey(Document):
+class AuditSigningKey(AppendOnly):
 	"""A public key with which checkpoints are signed. The private key lies in a file outside the database."""

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from govcrm.accountability.guard import AppendOnly
 
 
-class AuditTile(Document):
+class AuditTile(AppendOnly):
 	"""The hash of 256 leaves of the audit tree, kept so that proofs need not read the log again."""
