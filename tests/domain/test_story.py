@@ -1,5 +1,7 @@
 """What audit events tell: paths, changes, acts."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,5 +53,5 @@ def test_acts_keep_every_event_in_order_and_join_neighbours_only(keys: list):
 	assert [event for act in found for event in act] == events
 	assert all(len({key for _n, key in act}) == 1 for act in found)
 	assert all(len(act) == 1 for act in found if act[0][1] is None)
-	for one, other in zip(found, found[1:], strict=False):
+	for one, other in pairwise(found):
 		assert one[0][1] is None or one[0][1] != other[0][1]

@@ -1,0 +1,47 @@
+"""Verbs of the audit log as people say them."""
+
+from frappe import _
+
+# What leaves a record as it is: who looked, and who took a copy.
+LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search"})
+
+
+def verbs() -> dict[str, str]:
+	"""Verb of an event: what the one who acted did."""
+	return {
+		"baseline": _("was there before the log began"),
+		"create": _("created"),
+		"update": _("changed"),
+		"delete": _("deleted"),
+		"rename": _("renamed"),
+		"submit": _("submitted"),
+		"cancel": _("cancelled"),
+		"assign": _("assigned"),
+		"share": _("shared"),
+		"comment": _("commented on"),
+		"read": _("looked at"),
+		"list": _("listed"),
+		"print": _("printed"),
+		"export": _("exported"),
+		"download": _("downloaded"),
+		"run report": _("ran a report on"),
+		"log in": _("logged in"),
+		"log out": _("logged out"),
+		"impersonate": _("acted as another user"),
+		"accept": _("accepted"),
+		"refer": _("referred"),
+		"transfer": _("transferred"),
+		"wait": _("began to wait in"),
+		"resume": _("resumed"),
+		"extend": _("extended a deadline of"),
+		"close": _("closed"),
+		"reopen": _("reopened"),
+		"open": _("opened"),
+		"shred": _("destroyed the values of"),
+		"rotate key": _("put a new signing key in force"),
+	}
+
+
+def said(verb: str) -> str:
+	"""What the act is called; verbs that are not known here are shown as they stand in the log."""
+	return verbs().get(verb) or _(verb)
