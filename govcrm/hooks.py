@@ -54,8 +54,11 @@ has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_p
 has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permission"
 
 # A worker has our Database before it meets the first statement, whatever that is.
-before_request = ["govcrm.accountability.guard.statements.install"]
-before_job = ["govcrm.accountability.guard.statements.install"]
+before_request = [
+	"govcrm.accountability.guard.statements.install",
+	"govcrm.accountability.trail.capture.install",
+]
+before_job = ["govcrm.accountability.guard.statements.install", "govcrm.accountability.trail.capture.install"]
 
 doc_events = {
 	# The audit trail: what is not governed leaves at once.

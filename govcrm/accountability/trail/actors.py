@@ -1,0 +1,65 @@
+"""Pseudonyms: who acts stands in the log under a name that says nothing, and *Audit Actor* tells whose it is."""
+
+import secrets
+import time
+
+import frappe
+
+from govcrm.accountability.trail import inserting
+
+SECONDS_KEPT = 60  # a user may be renamed by another process
+
+_known: dict[tuple[str, str], tuple[str, float]] = {}
+
+
+def pseudonym(user: str) -> str:
+	"""The name under which a user stands in the log; made at their first act. 16 hexadecimal digits."""
+	kept = _known.get((frappe.local.site, user))
+	if kept and kept[1] > time.monotonic():
+		return kept[0]
+	new = _new()
+	if user in new:
+		return new[user]
+	return _find(user) or _make(user)
+
+
+def user_of(pseudonym: str) -> str | None:
+	"""The user behind a pseudonym."""
+	return frappe.db.get_value("Audit Actor", pseudonym, "user")
+
+
+def rename(old: str, new: str) -> None:
+	"""Let the pseudonym follow a user who gets another name."""
+	actor = pseudonym(old)
+	table = frappe.qb.DocType("Audit Actor")
+	name = frappe.db.get_value("User", new, "full_name")
+	frappe.qb.update(table).set(table.user, new).set(table.full_name, name).where(table.name == actor).run()
+	_known.pop((frappe.local.site, old), None)
+	_new().pop(old, None)
+
+
+def _find(user: str) -> str | None:
+	table = frappe.qb.DocType("Audit Actor")
+	found = frappe.qb.from_(table).select(table.name).where(table.user == user).run()
+	if found:
+		_known[frappe.local.site, user] = (found[0][0], time.monotonic() + SECONDS_KEPT)
+		return found[0][0]
+	return None
+
+
+def _make(user: str) -> str:
+	actor = secrets.token_hex(8)
+	values = {"name": actor, "user": user, "full_name": frappe.db.get_value("User", user, "full_name")}
+	actor = inserting.insert_once("Audit Actor", values, "user")
+	_new()[user] = actor
+	return actor
+
+
+def _new() -> dict[str, str]:
+	"""Those made in this transaction: gone when it is taken back."""
+	found = getattr(frappe.local, "govcrm_new_actors", None)
+	if found is None:
+		found = frappe.local.govcrm_new_actors = {}
+	if not found:
+		frappe.db.after_rollback.add(found.clear)
+	return found

@@ -1,0 +1,149 @@
+"""Acts: what a stretch of code does, told with the verb, reason and action of its doer.
+
+Events are written at once. Within an act they are kept until it ends, so that one statement writes them and a record
+that was saved twice leaves one event. What is kept never outlives or loses the change it tells of: it is written before
+a savepoint is set and before a commit, and dropped when the database takes the changes back.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import frappe
+from frappe.model.document import Document
+
+from govcrm.accountability.trail import entries, rows, state, writer
+from govcrm.accountability.trail.entries import Entry
+
+
+class Frame(NamedTuple):
+	verb: str
+	reason: str | None
+	action: str | None
+	on: tuple[str, str] | None
+
+
+class Pending:
+	"""The acts that are under way in this request, and the entries they have yet to write."""
+
+	def __init__(self) -> None:
+		self.frames: list[Frame] = []
+		self.entries: dict[Any, Entry] = {}
+
+
+def record(
+	verb: str,
+	doctype: str | None = None,
+	name: str | None = None,
+	*,
+	doc: Document | None = None,
+	before: dict | None = None,
+	after: dict | None = None,
+	**more: Any,
+) -> str | None:
+	"""Append one event; gives its name, None where the trail is not set up.
+
+	`doc` stands for its DocType, its name and its row as it is in memory. `before` and `after` are canonical rows. More
+	may be rows, reason, action, outcome, detail and subject: see `Entry`.
+	"""
+	if not state.ready():
+		return None
+	if doc is not None:
+		entry = entries.of_document(verb, doc, before=before, after=after or rows.of(doc), **more)
+	else:
+		entry = Entry(verb, doctype, name, before=before, after=after, **more)
+	return record_many([entry])[0]
+
+
+def record_many(given: Iterable[Entry]) -> list[str]:
+	"""Append events by one statement, after those that an act still keeps; gives their names."""
+	given = list(given)
+	if not given or not state.ready():
+		return []
+	flush()
+	return writer.write(given)
+
+
+@contextmanager
+def act(
+	verb: str, reason: str | None = None, action: str | None = None, on: Document | None = None
+) -> Iterator[None]:
+	"""Name what is captured within: of the record `on`, or of every record when none is given.
+
+	Acts may lie in one another; the innermost that speaks of a record names it. When the outermost ends, what was kept is
+	written with one statement. After an error it is written before the next commit, unless a rollback came first.
+	"""
+	if not state.ready():
+		yield
+		return
+	pending = _pending()
+	pending.frames.append(Frame(verb, reason, action, on and (on.doctype, str(on.name))))
+	try:
+		yield
+	finally:
+		pending.frames.pop()
+	if not pending.frames:
+		flush()
+
+
+def capture(entry: Entry) -> None:
+	"""Take an entry that a save, a deletion or a changed value gave: write it now, or when its act ends."""
+	pending = _pending()
+	if frame := _frame_for(pending, entry.key):
+		entry = _named(entry, frame)
+	if not pending.frames:
+		flush()
+		writer.write([entry])
+	else:
+		_keep(pending, entry)
+
+
+def names(key: tuple[str, str]) -> bool:
+	"""Whether an act under way speaks of this record: it then leaves an event even when no field changes."""
+	return any(frame.on == key for frame in _pending().frames)
+
+
+def flush() -> None:
+	"""Write what acts have kept."""
+	pending = _pending()
+	kept, pending.entries = list(pending.entries.values()), {}
+	writer.write(kept)
+
+
+def drop() -> None:
+	"""Forget what acts have kept: the database has taken back what it tells of."""
+	_pending().entries.clear()
+
+
+def _pending() -> Pending:
+	found = getattr(frappe.local, "govcrm_trail_pending", None)
+	if found is None:
+		found = frappe.local.govcrm_trail_pending = Pending()
+	return found
+
+
+def _frame_for(pending: Pending, key: tuple) -> Frame | None:
+	return next((frame for frame in reversed(pending.frames) if frame.on in (None, key)), None)
+
+
+def _named(entry: Entry, frame: Frame) -> Entry:
+	entry.verb = frame.verb
+	entry.reason, entry.action = entry.reason or frame.reason, entry.action or frame.action
+	return entry
+
+
+def _keep(pending: Pending, entry: Entry) -> None:
+	if not pending.entries:
+		frappe.db.before_commit.add(flush)
+		frappe.db.after_rollback.add(drop)
+	earlier = pending.entries.get(entry.key)
+	pending.entries[entry.key] = _merged(earlier, entry) if earlier else entry
+
+
+def _merged(earlier: Entry, later: Entry) -> Entry:
+	"""One entry of two for the same record: from the first state to the last."""
+	earlier.after = later.after
+	earlier.reason, earlier.action = later.reason or earlier.reason, later.action or earlier.action
+	if earlier.verb == "update" or later.verb == "delete":
+		earlier.verb = later.verb
+	return earlier

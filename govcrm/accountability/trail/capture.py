@@ -1,0 +1,72 @@
+"""Doc events of every DocType: what governed records go through becomes events. Others leave after one look."""
+
+from frappe.model.document import Document
+
+from govcrm.accountability.trail import actors, rows, setvalue, state
+from govcrm.accountability.trail.acts import capture, names
+from govcrm.accountability.trail.entries import Entry
+from govcrm.accountability.trail.governed import governed, host_of, shape_of
+
+
+def install() -> None:
+	"""Doc event of requests and jobs: watch the ways past documents, which have no doc events."""
+	setvalue.install()
+
+
+def on_update(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered and getattr(doc, "_action", None) != "submit":
+		_saved(doc, "create" if doc.flags.in_insert else "update")
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered:
+		_saved(doc, "create" if doc.flags.in_insert else "submit")
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered:
+		_saved(doc, "cancel")
+
+
+def on_update_after_submit(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered:
+		_saved(doc, "update")
+
+
+def after_delete(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered and _is_covered(doc) and state.ready():
+		capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
+
+
+def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""The row of the old name is gone, that of the new one is there. A pseudonym follows its user."""
+	if doc.doctype not in governed().covered or not _is_covered(doc) or not state.ready():
+		return
+	if doc.doctype == "User" and not merge:
+		actors.rename(old, new)
+	row = rows.one(doc.doctype, doc.name)
+	covered = [(doc.doctype, old, None), (doc.doctype, doc.name, row)]
+	detail = {"old_name": old, "new_name": new, "merged": int(bool(merge))}
+	capture(Entry("rename", doc.doctype, str(doc.name), rows=covered, values=row["fields"], detail=detail))
+
+
+def _saved(doc: Document, verb: str) -> None:
+	if not _is_covered(doc) or not state.ready():
+		return
+	earlier = doc.get_doc_before_save() if verb != "create" else None
+	before = rows.of(earlier) if earlier else None
+	after = _row(doc)
+	if before != after or names((doc.doctype, str(doc.name))):
+		capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after))
+
+
+def _row(doc: Document) -> dict:
+	"""Our own controllers keep document and database alike. Others may write past the document while it is saved."""
+	if shape_of(doc.doctype).own and not setvalue.was_touched(doc):
+		return rows.of(doc)
+	return rows.one(doc.doctype, doc.name)
+
+
+def _is_covered(doc: Document) -> bool:
+	rules = governed()
+	return doc.doctype in rules.doctypes or host_of(doc.doctype, doc) is not None

@@ -1,0 +1,60 @@
+"""One act as it is given to the writer, before it becomes an event."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from frappe.model.document import Document
+
+from govcrm.accountability.trail import rows as canonical
+from govcrm.accountability.trail import ulid
+
+
+@dataclass
+class Entry:
+	"""An act on a record.
+
+	`before` and `after` are canonical rows (`trail.rows`), None where the record was not there or is gone. `rows` are
+	those an event covers when they are more than this one: (doctype, name, canonical row or None). Without it the event
+	covers the record itself when `after` or `before` is given, and nothing when neither is: a read, a refusal, a log-in.
+	`detail` holds what else is worth knowing, as text or whole numbers. `subject` overrides whose key it stands under.
+	`values` decide where the record belongs; without them the rows do.
+	"""
+
+	verb: str
+	doctype: str | None = None
+	name: str | None = None
+	before: Mapping | None = None
+	after: Mapping | None = None
+	rows: Iterable[tuple[str, str, Mapping | None]] | None = None
+	reason: str | None = None
+	action: str | None = None
+	outcome: str = "Success"
+	detail: Mapping[str, Any] | None = None
+	subject: str | None = None
+	values: Mapping[str, Any] | None = None
+	id: str = field(default_factory=ulid.new)
+	at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+
+	@property
+	def key(self) -> tuple[str | None, str | None]:
+		return self.doctype, self.name
+
+	def covered(self) -> list[tuple[str, str, Mapping | None]]:
+		"""(doctype, name, canonical row or None) of the records whose state the event fixes."""
+		if self.rows is not None:
+			return list(self.rows)
+		return [(self.doctype, self.name, self.after)] if self.before or self.after else []
+
+	def placing(self) -> Mapping[str, Any]:
+		"""The values by which the record's place is found."""
+		if self.values is not None:
+			return self.values
+		return (self.after or self.before or {}).get("fields", {})
+
+
+def of_document(verb: str, doc: Document, **more: Any) -> Entry:
+	"""An entry for a document as it stands in memory."""
+	more.setdefault("after", canonical.of(doc))
+	return Entry(verb, doc.doctype, str(doc.name), **more)

@@ -1,0 +1,155 @@
+"""The keys of matters: each its own, wrapped with the master key that lies outside the database (RFC 3394).
+
+A matter is a case, a citizen, a user or a DocType (`govcrm.accountability.trail.subjects`). Destroying its row of
+*Audit Key*, or emptying it, makes the values of its events unreadable and leaves every proof as it is.
+
+A matter whose key was destroyed gets a new one with its next event: what is done after a destruction is new, and can be
+destroyed in its turn. What stood under the old key stays lost, and row hashes made under it can no longer be compared.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import frappe
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from govcrm.accountability import folder
+from govcrm.accountability.trail import inserting
+from govcrm.domain.ledger import commitments
+
+AT_ONCE = 500
+BYTES = 32
+COLUMNS = ("name", "subject", "wrapped", "master")
+
+
+class Keys:
+	"""What is derived from the key of a matter: `salt` for commitments and row hashes, `cipher` for payloads."""
+
+	def __init__(self, key: bytes) -> None:
+		self.salt = commitments.salt_of(key)
+		self.cipher = commitments.cipher_of(key)
+
+	@cached_property
+	def aead(self) -> AESGCM:
+		return AESGCM(self.cipher)
+
+
+class _Row(NamedTuple):
+	name: str
+	subject: str
+	wrapped: str | None
+	master: str | None
+
+
+def of(subject: str, create: bool = True) -> Keys | None:
+	"""The keys of a matter. Without `create`, None when it never had any or they were destroyed."""
+	return many([subject], create).get(subject)
+
+
+def many(subjects: Iterable[str], create: bool = False) -> dict[str, Keys]:
+	"""The keys of many matters by a query for each 500. Those without are left out, or with `create` made."""
+	kept, wanted = _kept(), list(dict.fromkeys(subjects))
+	missing = [subject for subject in wanted if subject not in kept]
+	for start in range(0, len(missing), AT_ONCE):
+		_read(missing[start : start + AT_ONCE], create)
+	return {subject: kept[subject] for subject in wanted if subject in kept}
+
+
+def forget(subject: str | None = None) -> None:
+	"""Let go of keys kept for this request: of one matter, or all."""
+	kept = _kept()
+	kept.clear() if subject is None else kept.pop(subject, None)
+
+
+def rotate_master(batch: int = AT_ONCE) -> int:
+	"""Wrap every key anew with a new master key; gives how many. Leaves and payloads stay as they are.
+
+	Commits after each batch. Old master keys are removed from the folder only when no row is wrapped with them any more
+	and all that is committed; broken off, it is simply run again.
+	"""
+	fresh = folder.new_master()
+	done = 0
+	while rows := _wrapped_with_others(fresh, batch):
+		_rewrap(rows, fresh)
+		done += len(rows)
+		frappe.db.commit()
+	for master in set(folder.master_keys()) - {fresh}:
+		folder.remove_master(master)
+	forget()
+	return done
+
+
+def _kept() -> dict[str, Keys]:
+	"""Unwrapped keys of this request, and no longer: in other processes they may be destroyed meanwhile."""
+	found = getattr(frappe.local, "govcrm_keys", None)
+	if found is None:
+		found = frappe.local.govcrm_keys = {}
+	return found
+
+
+def _read(subjects: list[str], create: bool) -> None:
+	kept, emptied = _kept(), {}
+	for row in _rows(subjects):
+		if row.wrapped:
+			kept[row.subject] = Keys(_unwrap(row))
+		else:
+			emptied[row.subject] = row.name
+	if create:
+		_make([subject for subject in subjects if subject not in kept], emptied)
+
+
+def _rows(subjects: list[str]) -> Iterator[_Row]:
+	table = frappe.qb.DocType("Audit Key")
+	query = frappe.qb.from_(table).select(*[table[column] for column in COLUMNS])
+	yield from map(_Row._make, query.where(table.subject.isin(subjects)).run())
+
+
+def _make(subjects: list[str], emptied: dict[str, str]) -> None:
+	"""New keys. They are forgotten when the transaction that made them is taken back."""
+	if not subjects:
+		return
+	frappe.db.after_rollback.add(forget)
+	for subject in subjects:
+		_refill(emptied[subject]) if subject in emptied else _insert(subject)
+	_read(subjects, create=False)
+
+
+def _insert(subject: str) -> None:
+	master, wrapped = _wrap(secrets.token_bytes(BYTES))
+	values = {"name": secrets.token_hex(8), "subject": subject, "wrapped": wrapped, "master": master}
+	inserting.insert_once("Audit Key", values, "subject")
+
+
+def _refill(name: str) -> None:
+	master, wrapped = _wrap(secrets.token_bytes(BYTES))
+	table = frappe.qb.DocType("Audit Key")
+	frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master).where(
+		table.name == name
+	).run()
+
+
+def _wrap(key: bytes) -> tuple[str, str]:
+	master, wrapping = folder.master()
+	return master, aes_key_wrap(wrapping, key).hex()
+
+
+def _unwrap(row: _Row) -> bytes:
+	return aes_key_unwrap(folder.master_key(row.master), bytes.fromhex(row.wrapped))
+
+
+def _wrapped_with_others(master: str, batch: int) -> list[_Row]:
+	table = frappe.qb.DocType("Audit Key")
+	query = frappe.qb.from_(table).select(*[table[column] for column in COLUMNS])
+	query = query.where((table.master != master) & table.wrapped.isnotnull() & (table.wrapped != ""))
+	return list(map(_Row._make, query.limit(batch).for_update().run()))
+
+
+def _rewrap(rows: list[_Row], master: str) -> None:
+	table, wrapping = frappe.qb.DocType("Audit Key"), folder.master_key(master)
+	for row in rows:
+		wrapped = aes_key_wrap(wrapping, _unwrap(row)).hex()
+		query = frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master)
+		query.where(table.name == row.name).run()

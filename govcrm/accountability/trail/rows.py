@@ -1,0 +1,85 @@
+"""Canonical rows of records: of a document in memory, and of what the database holds.
+
+Both give the same row for the same record (`govcrm.domain.ledger.rows`); tests hold it for every governed DocType.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import frappe
+from frappe.model.document import Document
+
+from govcrm.accountability.trail.governed import Shape, shape_of
+from govcrm.domain.ledger.rows import canonical_row
+
+AT_ONCE = 500  # records in one query
+ROW_OF = ("parent", "parentfield")
+
+
+def of(doc: Document) -> dict:
+	"""The canonical row of a document as it stands in memory, with the rows of its tables in their order."""
+	shape, values = shape_of(doc.doctype), doc.__dict__
+	tables = {
+		field: (shape_of(table).kinds, [row.__dict__ for row in values.get(field) or ()])
+		for field, table in shape.tables.items()
+	}
+	return canonical_row(doc.doctype, doc.name, shape.kinds, _own(shape, values), tables)
+
+
+def stored(doctype: str, names: Iterable[str]) -> Iterator[tuple[str, dict]]:
+	"""(name, canonical row) of the records that the database holds under these names; for a single, its own name.
+
+	Reads in bulk: one query for each 500 records, and one for each table of theirs.
+	"""
+	names = list(names)
+	if shape_of(doctype).single:
+		yield doctype, _stored_single(doctype)
+		return
+	for start in range(0, len(names), AT_ONCE):
+		yield from _stored(doctype, names[start : start + AT_ONCE])
+
+
+def one(doctype: str, name: str) -> dict | None:
+	"""The canonical row of one stored record, None when there is none."""
+	return next((row for _name, row in stored(doctype, [name])), None)
+
+
+def _stored(doctype: str, names: list[str]) -> Iterator[tuple[str, dict]]:
+	shape = shape_of(doctype)
+	table = frappe.qb.DocType(doctype)
+	found = frappe.qb.from_(table).select(*[table[column] for column in shape.columns])
+	records = found.where(table.name.isin(names)).run(as_dict=True)
+	children = {field: _children(doctype, field, rows, names) for field, rows in shape.tables.items()}
+	for record in records:
+		tables = {
+			field: (shape_of(rows).kinds, children[field].get(str(record.name), ()))
+			for field, rows in shape.tables.items()
+		}
+		yield str(record.name), canonical_row(doctype, record.name, shape.kinds, record, tables)
+
+
+def _children(doctype: str, field: str, rows: str, names: list[str]) -> dict[str, list[dict]]:
+	"""The rows of one table of many records, by record and in their order."""
+	table, shape = frappe.qb.DocType(rows), shape_of(rows)
+	query = frappe.qb.from_(table).select(*[table[column] for column in (*shape.columns, "parent")])
+	query = query.where(
+		(table.parenttype == doctype) & (table.parentfield == field) & table.parent.isin(names)
+	)
+	found: dict[str, list[dict]] = {}
+	for row in query.orderby(table.parent).orderby(table.idx).run(as_dict=True):
+		found.setdefault(str(row.parent), []).append(row)
+	return found
+
+
+def _stored_single(doctype: str) -> dict:
+	shape = shape_of(doctype)
+	values = frappe.db.get_singles_dict(doctype)
+	tables = {
+		field: (shape_of(rows).kinds, _children(doctype, field, rows, [doctype]).get(doctype, ()))
+		for field, rows in shape.tables.items()
+	}
+	return canonical_row(doctype, doctype, shape.kinds, _own(shape, values), tables)
+
+
+def _own(shape: Shape, values: dict) -> dict:
+	"""A single keeps no owner and no time of its making that would outlast the next save."""
+	return values if not shape.single else {field: values.get(field) for field in shape.kinds}

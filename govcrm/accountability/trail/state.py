@@ -1,0 +1,38 @@
+"""Whether this site records."""
+
+import frappe
+
+from govcrm.accountability import folder
+
+_ready: set[str] = set()
+
+
+def ready() -> bool:
+	"""Whether events are recorded: the app is set up here, has a log id and its tables.
+
+	Before that, while it is installed, nothing is; `set_up` then lets baseline events tell what was there. A site that
+	has a log but lost its key folder is ready: writing there fails and says what to put back.
+	"""
+	if frappe.flags.in_uninstall:
+		return False
+	return frappe.local.site in _ready or _look()
+
+
+def forget() -> None:
+	"""Look again at the next question."""
+	_ready.discard(frappe.local.site)
+	frappe.local.govcrm_trail_absent = False
+
+
+def _look() -> bool:
+	if getattr(frappe.local, "govcrm_trail_absent", False):
+		return False
+	if frappe.db and frappe.db.table_exists("Audit Event") and (folder.made() or _has_log()):
+		_ready.add(frappe.local.site)
+		return True
+	frappe.local.govcrm_trail_absent = True
+	return False
+
+
+def _has_log() -> bool:
+	return bool(frappe.db.table_exists("Audit Key") and frappe.db.count("Audit Key"))

@@ -1,0 +1,110 @@
+"""Under whose key an event stands, and what the header says of the record: matter, department, level, names.
+
+All that hangs on a case stands under the key of the case, so that destroying it reaches everything of it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import frappe
+
+from govcrm.accountability.trail import actors
+from govcrm.accountability.trail.governed import governed, host_of, shape_of
+
+CASE = ("department", "confidentiality")
+
+
+class Place(NamedTuple):
+	"""Where a record belongs. `name` is as the header gives it: a pseudonym for what is named after a person."""
+
+	subject: str
+	name: str
+	department: str | None = None
+	level: str | None = None
+
+
+def place_of(doctype: str, name: str, values: Mapping[str, Any]) -> Place:
+	"""Where a record belongs that holds these values."""
+	shown = public_name(doctype, name)
+	if doctype == "Case":
+		_remember(name, values)
+		return _of_case(name, shown)
+	if doctype in governed().satellites:
+		return _of_host(doctype, values, shown)
+	shape = shape_of(doctype)
+	if case := values.get(shape.case_field):
+		return _of_case(case, shown)
+	if request := doctype == "Interaction" and values.get("service_request"):
+		return _stored_place("Service Request", request)._replace(name=shown)
+	department = _department(doctype, name, values)
+	level = values.get("confidentiality") if doctype == "Service Request" else None
+	return Place(_subject(doctype, name, values), shown, department, level)
+
+
+def public_name(doctype: str, name: str) -> str:
+	"""The name of a record as the log may show it."""
+	return actors.pseudonym(name) if is_personal(doctype) else name
+
+
+def is_personal(doctype: str) -> bool:
+	"""Whether records of this DocType are named after a user."""
+	if doctype == "User":
+		return True
+	user_field = shape_of(doctype).user_field
+	return bool(user_field) and frappe.get_meta(doctype).autoname == f"field:{user_field}"
+
+
+def case_facts(case: str) -> tuple[str | None, str | None]:
+	"""Department and confidentiality of a case, read once in a transaction."""
+	kept = _cases()
+	if case not in kept:
+		kept[case] = frappe.db.get_value("Case", case, CASE) or (None, None)
+	return kept[case]
+
+
+def _remember(case: str, values: Mapping[str, Any]) -> None:
+	_cases()[case] = (values.get("department"), values.get("confidentiality"))
+
+
+def _cases() -> dict[str, tuple[str | None, str | None]]:
+	found = getattr(frappe.local, "govcrm_trail_cases", None)
+	if found is None:
+		found = frappe.local.govcrm_trail_cases = {}
+	if not found:
+		frappe.db.after_rollback.add(found.clear)
+	return found
+
+
+def _of_case(case: str, shown: str) -> Place:
+	return Place(f"Case/{case}", shown, *case_facts(case))
+
+
+def _of_host(doctype: str, values: Mapping[str, Any], shown: str) -> Place:
+	host = host_of(doctype, values)
+	return _stored_place(*host)._replace(name=shown) if host else Place(f"Site/{doctype}", shown)
+
+
+def _stored_place(doctype: str, name: str) -> Place:
+	"""The place of a record that is not at hand: from the few fields that decide it."""
+	if doctype == "Case":
+		return _of_case(name, name)
+	shape = shape_of(doctype)
+	fields = [shape.case_field, shape.citizen_field, shape.department_field, shape.user_field]
+	fields = [field for field in fields if field] if not shape.single else []
+	fields += ["service_request"] if doctype == "Interaction" else []
+	values = fields and frappe.db.get_value(doctype, name, fields, as_dict=True)
+	return place_of(doctype, name, values or {})
+
+
+def _subject(doctype: str, name: str, values: Mapping[str, Any]) -> str:
+	shape = shape_of(doctype)
+	if doctype == "Citizen":
+		return f"Citizen/{name}"
+	if citizen := values.get(shape.citizen_field):
+		return f"Citizen/{citizen}"
+	user = name if doctype == "User" else values.get(shape.user_field)
+	return f"Actor/{actors.pseudonym(user)}" if user else f"Site/{doctype}"
+
+
+def _department(doctype: str, name: str, values: Mapping[str, Any]) -> str | None:
+	return name if doctype == "Agency Department" else values.get(shape_of(doctype).department_field)
