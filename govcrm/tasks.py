@@ -2,6 +2,7 @@
 
 from frappe.utils import getdate
 
+from govcrm.accountability.anchors import running as anchoring
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.clocks import recompute
@@ -18,6 +19,11 @@ def end_holds() -> None:
 def sweep_deadlines() -> None:
 	"""Mark deadlines that are near or missed, and carry out what follows."""
 	sweep()
+
+
+def anchor_audit_log() -> None:
+	"""Queue the newest checkpoint for each anchor that is due."""
+	anchoring.tend()
 
 
 def recompute_deadlines() -> None:
