@@ -62,6 +62,15 @@ def _mariadb_skips() -> bool:
 	return tuple(map(int, numbers.groups())) >= (10, 6) if numbers else int(version.split(".")[0]) >= 8
 
 
+def up_to_date(query):
+	"""Have the query see what others committed since this transaction began, where the database would show an older state.
+
+	MariaDB does for a locking read. PostgreSQL then refuses what was changed meanwhile, and in SQLite a transaction that
+	writes is never behind.
+	"""
+	return query if frappe.db.db_type == "sqlite" else query.for_update()
+
+
 def start_writing() -> None:
 	"""Let a transaction that will surely write begin with that, so that all of it stays or nothing.
 

@@ -40,7 +40,8 @@ def made() -> bool:
 def make() -> None:
 	"""Make folder, log id and first master key on a site that never had a log; elsewhere only see that they are there."""
 	if in_use():
-		return check()
+		check()
+		return
 	folder().mkdir(mode=0o700, parents=True, exist_ok=True)
 	if not made():
 		_write(LOG_ID, secrets.token_hex(16).encode())

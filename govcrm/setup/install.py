@@ -4,7 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils.password import get_encryption_key
 
+from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
+from govcrm.accountability.sealing import signing
+from govcrm.accountability.trail import state
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
 
@@ -16,6 +19,7 @@ def before_install() -> None:
 	if MAJOR not in SUPPORTED:
 		message = _("GovCRM runs on Frappe 15 and 16. This bench has Frappe {0}.")
 		frappe.throw(message.format(frappe.__version__))
+	folder.put_aside()
 
 
 def after_install() -> None:
@@ -31,6 +35,7 @@ def set_up() -> None:
 	make_encryption_key()
 	indexes.make()
 	triggers.ensure()
+	make_audit_keys()
 	roles.sync_roles()
 	custom_fields.make()
 	seed.seed()
@@ -43,3 +48,10 @@ def make_encryption_key() -> None:
 	never be read again, and what they hashed never be found.
 	"""
 	get_encryption_key()
+
+
+def make_audit_keys() -> None:
+	"""From here on acts on governed records are recorded, those of the set-up first."""
+	folder.make()
+	state.forget()
+	signing.make_first()
