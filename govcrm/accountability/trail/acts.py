@@ -136,8 +136,16 @@ def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
 		frappe.db.after_rollback.add(drop)
+	if entry.rows is not None:
+		_keep_apart(pending, entry)
+		return
 	earlier = pending.entries.get(entry.key)
 	pending.entries[entry.key] = _merged(earlier, entry) if earlier else entry
+
+
+def _keep_apart(pending: Pending, entry: Entry) -> None:
+	"""An entry that covers rows tells how they are now, so none before it may take in what comes after it."""
+	pending.entries = {one.id: one for one in (*pending.entries.values(), entry)}
 
 
 def _merged(earlier: Entry, later: Entry) -> Entry:
