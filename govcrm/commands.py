@@ -9,6 +9,8 @@ import click
 import frappe
 from frappe.commands import get_site, pass_context
 
+from govcrm.accountability.commands import commands as audit_commands
+
 
 @click.command("govcrm-import")
 @click.argument("file")
@@ -79,4 +81,4 @@ def invoked_from(given: str) -> Path:
 	return Path(os.environ.get("PWD", "."), given)
 
 
-commands = [govcrm_import]
+commands = [govcrm_import, *audit_commands]

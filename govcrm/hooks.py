@@ -197,7 +197,13 @@ govcrm_audit_anchor_kinds = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["govcrm.tasks.sweep_deadlines", "govcrm.tasks.anchor_audit_log"]},
+	"cron": {
+		"* * * * *": [
+			"govcrm.tasks.sweep_deadlines",
+			"govcrm.tasks.seal_audit_log",
+			"govcrm.tasks.anchor_audit_log",
+		]
+	},
 	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
 	"daily": [
 		"govcrm.tasks.end_holds",

@@ -3,6 +3,7 @@
 from frappe.utils import getdate
 
 from govcrm.accountability.anchors import running as anchoring
+from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.clocks import recompute
@@ -14,6 +15,11 @@ from govcrm.service_catalogue import calendar_expiry, versions
 def end_holds() -> None:
 	"""End the waits of cases and the holds of tasks whose day has come."""
 	holds.end_due_holds(alone)
+
+
+def seal_audit_log() -> None:
+	"""Seal the events that wait, and go on for most of a minute while new ones come."""
+	sealer.run(every=sealer.pause(), seconds=50)
 
 
 def sweep_deadlines() -> None:

@@ -7,7 +7,9 @@ configuration names a place. It belongs into a backup of its own: without it a r
 
 import os
 import secrets
+import time
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import frappe
@@ -18,6 +20,7 @@ from frappe import _
 from govcrm.domain.ledger import checkpoint
 
 LOG_ID = "log.id"
+SURELY_COMMITTED = 24 * 3600  # seconds
 
 
 class KeysMissing(frappe.ValidationError):
@@ -107,6 +110,24 @@ def new_master() -> str:
 	key = f"{number:04d}-{secrets.token_hex(4)}"
 	_write(f"master-{key}.key", secrets.token_bytes(32))
 	return key
+
+
+def retired_masters() -> list[str]:
+	"""Ids of master keys that another one took over from more than a day ago.
+
+	Until then a transaction that began under the old one may still commit what it wrapped with it.
+	"""
+	found = _masters()
+	return [
+		_id_of(old)
+		for old, successor in pairwise(found)
+		if time.time() - successor.stat().st_mtime > SURELY_COMMITTED
+	]
+
+
+def remove_master(key: str) -> None:
+	"""Destroy a master key: what is still wrapped with it, also in a backup, can never be read again."""
+	(folder() / f"master-{key}.key").unlink(missing_ok=True)
 
 
 def sealing_key(key: str) -> Ed25519PrivateKey:

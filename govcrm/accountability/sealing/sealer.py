@@ -114,6 +114,11 @@ def follow(every: float, watch: Callable[[Seal], None] | None = None) -> None:
 		time.sleep(every)
 
 
+def pause() -> int:
+	"""Seconds between two checkpoints, as *Audit Settings* say. 0: once a minute will do."""
+	return frappe.get_cached_doc("Audit Settings").seal_seconds or 0
+
+
 def unsealed() -> int:
 	"""How many committed events wait."""
 	return frappe.db.count(EVENT, {"seq": 0})

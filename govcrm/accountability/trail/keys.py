@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from govcrm.accountability import folder
 from govcrm.accountability.trail import inserting
 from govcrm.domain.ledger import commitments
+from govcrm.domain.ledger.rows import row_key
 
 AT_ONCE = 500
 BYTES = 32
@@ -35,6 +36,10 @@ class Keys:
 	@cached_property
 	def aead(self) -> AESGCM:
 		return AESGCM(self.cipher)
+
+	@cached_property
+	def rows(self) -> bytes:
+		return row_key(self.salt)
 
 
 class _Row(NamedTuple):
@@ -67,8 +72,8 @@ def forget(subject: str | None = None) -> None:
 def rotate_master(batch: int = AT_ONCE) -> int:
 	"""Wrap every key anew with a new master key; gives how many. Leaves and payloads stay as they are.
 
-	Commits after each batch. Old master keys are removed from the folder only when no row is wrapped with them any more
-	and all that is committed; broken off, it is simply run again.
+	Commits after each batch; broken off, it is simply run again. The master key before stays in the folder until the next
+	rotation: a transaction under way may yet commit a key that it wrapped with it.
 	"""
 	fresh = folder.new_master()
 	done = 0
@@ -76,7 +81,7 @@ def rotate_master(batch: int = AT_ONCE) -> int:
 		_rewrap(rows, fresh)
 		done += len(rows)
 		frappe.db.commit()
-	for master in set(folder.master_keys()) - {fresh}:
+	for master in folder.retired_masters():
 		folder.remove_master(master)
 	forget()
 	return done
