@@ -1,0 +1,52 @@
+"""Checks what the endpoints were given, and asks the history."""
+
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+
+from govcrm.accountability import trail
+from govcrm.accountability.history import checking, printing, words
+from govcrm.accountability.history.sight import Reader
+from govcrm.accountability.history.telling import Teller
+from govcrm.accountability.sealing import proofs
+from govcrm.accountability.trail import governed
+
+EVENT, SEAL = "Audit Event", "Audit Seal"
+
+
+def seen(name: str) -> dict[str, Any]:
+	return Teller().told(_event(name).as_dict())
+
+
+def check(name: str) -> dict[str, Any]:
+	results = checking.check(_event(name).as_dict(), Reader())
+	return {"results": results, "verdict": checking.verdict(results)}
+
+
+def proof(name: str) -> dict[str, Any]:
+	"""Values leave the site with it, so that it was taken is recorded."""
+	event = _event(name)
+	found = printing.of_event(event.as_dict(), Reader())
+	trail.record("export", EVENT, name, detail={"what": "proof", "format": "JSON"}, subject=event.subject)
+	return found
+
+
+def consistency(old: int, new: int) -> dict[str, Any]:
+	frappe.has_permission(SEAL, "read", throw=True)
+	return proofs.consistency(*sorted((old, new)))
+
+
+def choices() -> dict[str, Any]:
+	frappe.has_permission(EVENT, "read", throw=True)
+	rules = governed.governed()
+	return {
+		"verbs": words.verbs(),
+		"doctypes": sorted(doctype for doctype in rules.covered if governed.exists(doctype)),
+	}
+
+
+def _event(name: str) -> Document:
+	event = frappe.get_doc(EVENT, name)
+	event.check_permission()
+	return event
