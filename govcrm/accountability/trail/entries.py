@@ -16,7 +16,8 @@ class Entry:
 	"""An act on a record.
 
 	`before` and `after` are canonical rows (`trail.rows`), None where the record was not there or is gone. `rows` are
-	those an event covers when they are more than this one: (doctype, name, canonical row or None). Without it the event
+	those an event covers when they are more than this one: (doctype, name, canonical row or None); the row may be written
+	already (`trail.bulk`). Without it the event
 	covers the record itself when `after` or `before` is given, and nothing when neither is: a read, a refusal, a log-in.
 	`detail` holds what else is worth knowing, as text or whole numbers. `subject` overrides whose key it stands under.
 	`values` decide where the record belongs; without them the rows do.
@@ -27,7 +28,7 @@ class Entry:
 	name: str | None = None
 	before: Mapping | None = None
 	after: Mapping | None = None
-	rows: Iterable[tuple[str, str, Mapping | None]] | None = None
+	rows: Iterable[tuple[str, str, Mapping | bytes | None]] | None = None
 	reason: str | None = None
 	action: str | None = None
 	outcome: str = "Success"
@@ -41,7 +42,7 @@ class Entry:
 	def key(self) -> tuple[str | None, str | None]:
 		return self.doctype, self.name
 
-	def covered(self) -> list[tuple[str, str, Mapping | None]]:
+	def covered(self) -> list[tuple[str, str, Mapping | bytes | None]]:
 		"""(doctype, name, canonical row or None) of the records whose state the event fixes."""
 		if self.rows is not None:
 			return list(self.rows)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from govcrm.accountability import folder
+from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import inserting
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
@@ -106,39 +107,41 @@ def _read(subjects: list[str], create: bool) -> None:
 		_make([subject for subject in subjects if subject not in kept], emptied)
 
 
-def _rows(subjects: list[str]) -> Iterator[_Row]:
+def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
 	table = frappe.qb.DocType("Audit Key")
 	query = frappe.qb.from_(table).select(*[table[column] for column in COLUMNS])
-	yield from map(_Row._make, query.where(table.subject.isin(subjects)).run())
+	query = query.where(table.subject.isin(subjects))
+	yield from map(
+		_Row._make, (query.for_update() if held and frappe.db.db_type != "sqlite" else query).run()
+	)
 
 
 def _make(subjects: list[str], emptied: dict[str, str]) -> None:
-	"""New keys. They are forgotten when the transaction that made them is taken back."""
-	if not subjects:
-		return
-	frappe.db.after_rollback.add(forget)
 	for subject in subjects:
-		_refill(emptied[subject]) if subject in emptied else _insert(subject)
-	_read(subjects, create=False)
+		key = secrets.token_bytes(BYTES)
+		row = _Row(emptied.get(subject) or secrets.token_hex(8), subject, *_wrap(key))
+		if subject in emptied:
+			_refill(row)
+		elif inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name:
+			key = _unwrap(next(_rows([subject], held=True)))  # another process was first
+		_kept()[subject] = Keys(key)
 
 
-def _insert(subject: str) -> None:
-	master, wrapped = _wrap(secrets.token_bytes(BYTES))
-	values = {"name": secrets.token_hex(8), "subject": subject, "wrapped": wrapped, "master": master}
-	inserting.insert_once("Audit Key", values, "subject")
+def _refill(row: _Row) -> None:
+	_set(row.name, row.wrapped, row.master)
 
 
-def _refill(name: str) -> None:
-	master, wrapped = _wrap(secrets.token_bytes(BYTES))
+def _set(name: str, wrapped: str, master: str) -> None:
 	table = frappe.qb.DocType("Audit Key")
-	frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master).where(
-		table.name == name
-	).run()
+	query = frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master)
+	with writing():
+		query.where(table.name == name).run()
 
 
 def _wrap(key: bytes) -> tuple[str, str]:
+	"""The wrapped key and the id of the master key it is wrapped with."""
 	master, wrapping = folder.master()
-	return master, aes_key_wrap(wrapping, key).hex()
+	return aes_key_wrap(wrapping, key).hex(), master
 
 
 def _unwrap(row: _Row) -> bytes:
@@ -149,12 +152,11 @@ def _wrapped_with_others(master: str, batch: int) -> list[_Row]:
 	table = frappe.qb.DocType("Audit Key")
 	query = frappe.qb.from_(table).select(*[table[column] for column in COLUMNS])
 	query = query.where((table.master != master) & table.wrapped.isnotnull() & (table.wrapped != ""))
-	return list(map(_Row._make, query.limit(batch).for_update().run()))
+	query = query.limit(batch)
+	return list(map(_Row._make, (query if frappe.db.db_type == "sqlite" else query.for_update()).run()))
 
 
 def _rewrap(rows: list[_Row], master: str) -> None:
-	table, wrapping = frappe.qb.DocType("Audit Key"), folder.master_key(master)
+	wrapping = folder.master_key(master)
 	for row in rows:
-		wrapped = aes_key_wrap(wrapping, _unwrap(row)).hex()
-		query = frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master)
-		query.where(table.name == row.name).run()
+		_set(row.name, aes_key_wrap(wrapping, _unwrap(row)).hex(), master)

@@ -15,7 +15,7 @@ from govcrm.accountability.trail.values import changes
 from govcrm.domain.ledger import canonical
 from govcrm.domain.ledger.commitments import commit, key_for
 from govcrm.domain.ledger.leaf import leaf_hash
-from govcrm.domain.ledger.rows import row_hash
+from govcrm.domain.ledger.rows import hash_written
 
 COLUMNS = (
 	"name",
@@ -71,7 +71,7 @@ def _row(entry: Entry, place: Place, own: Keys, origin: context.Context, zone: Z
 	told = _told(entry, origin)
 	closed, digest = payload.seal(entry.id, told, own.aead)
 	header = {**origin.fields, **_header(entry, place, zone), "payload": digest}
-	header["rows"] = _rows(entry, place, own.salt)
+	header["rows"] = _rows(entry, place, own.rows)
 	header["commitments"] = {
 		path: commit(key_for(own.salt, entry.id, path), value).hex() for path, value in told.items()
 	}
@@ -113,11 +113,17 @@ def _told(entry: Entry, origin: context.Context) -> dict[str, Any]:
 	return found
 
 
-def _rows(entry: Entry, place: Place, salt: bytes) -> list[list]:
+def _rows(entry: Entry, place: Place, key: bytes) -> list[list]:
 	return [
-		[doctype, _shown(entry, place, doctype, name), row_hash(salt, row).hex() if row else None]
+		[doctype, _shown(entry, place, doctype, name), _hash(key, row)]
 		for doctype, name, row in entry.covered()
 	]
+
+
+def _hash(key: bytes, row: Mapping | bytes | None) -> str | None:
+	if row is None:
+		return None
+	return hash_written(key, row if isinstance(row, bytes) else canonical.dumps(row)).hex()
 
 
 def _shown(entry: Entry, place: Place, doctype: str, name: str) -> str:

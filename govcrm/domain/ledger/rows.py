@@ -48,7 +48,17 @@ def canonical_row(
 
 def row_hash(salt: bytes, row: dict) -> bytes:
 	"""The keyed hash of a canonical row under the salt of its matter. 32 bytes."""
-	return hmac.digest(hmac.digest(salt, b"rows", "sha256"), canonical.dumps(row), "sha256")
+	return hash_written(row_key(salt), canonical.dumps(row))
+
+
+def row_key(salt: bytes) -> bytes:
+	"""What row hashes of a matter are keyed with: for who hashes many. 32 bytes."""
+	return hmac.digest(salt, b"rows", "sha256")
+
+
+def hash_written(key: bytes, row: bytes) -> bytes:
+	"""`row_hash` of a row that is written already (`bulk.RowWriter`), under the key of its matter's rows. 32 bytes."""
+	return hmac.digest(key, row, "sha256")
 
 
 def text(kind: str, value: object) -> str | int | None:
