@@ -68,6 +68,7 @@ doc_events = {
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",
 		"on_update_after_submit": "govcrm.accountability.trail.capture.on_update_after_submit",
 		"after_rename": "govcrm.accountability.trail.capture.after_rename",
+		"on_trash": "govcrm.accountability.trail.capture.on_trash",
 		"after_delete": "govcrm.accountability.trail.capture.after_delete",
 	},
 	# A share would beat both hooks.

@@ -5,6 +5,7 @@ import time
 
 import frappe
 
+from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import inserting
 
 SECONDS_KEPT = 60  # a user may be renamed by another process
@@ -33,7 +34,10 @@ def rename(old: str, new: str) -> None:
 	actor = pseudonym(old)
 	table = frappe.qb.DocType("Audit Actor")
 	name = frappe.db.get_value("User", new, "full_name")
-	frappe.qb.update(table).set(table.user, new).set(table.full_name, name).where(table.name == actor).run()
+	with writing():
+		frappe.qb.update(table).set(table.user, new).set(table.full_name, name).where(
+			table.name == actor
+		).run()
 	_known.pop((frappe.local.site, old), None)
 	_new().pop(old, None)
 
@@ -60,6 +64,4 @@ def _new() -> dict[str, str]:
 	found = getattr(frappe.local, "govcrm_new_actors", None)
 	if found is None:
 		found = frappe.local.govcrm_new_actors = {}
-	if not found:
-		frappe.db.after_rollback.add(found.clear)
 	return found

@@ -135,7 +135,6 @@ def _named(entry: Entry, frame: Frame) -> Entry:
 def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
-		frappe.db.after_rollback.add(drop)
 	if entry.rows is not None:
 		_keep_apart(pending, entry)
 		return

@@ -33,8 +33,15 @@ def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 		_saved(doc, "update")
 
 
+def on_trash(doc: Document, method: str | None = None) -> None:
+	if doc.doctype in governed().covered:
+		setvalue.begin_deletion(doc)
+
+
 def after_delete(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered and _is_covered(doc) and state.ready():
+	if doc.doctype not in governed().covered or not setvalue.end_deletion(doc):
+		return
+	if _is_covered(doc) and state.ready():
 		capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
 
 
@@ -70,3 +77,6 @@ def _row(doc: Document) -> dict:
 def _is_covered(doc: Document) -> bool:
 	rules = governed()
 	return doc.doctype in rules.doctypes or host_of(doc.doctype, doc) is not None
+
+
+install()

@@ -37,12 +37,7 @@ def current() -> Context:
 	who = (frappe.session.user, frappe.session.sid)
 	if kept is None or kept[0] != who:
 		kept = frappe.local.govcrm_trail_context = (who, _make())
-		frappe.db.after_rollback.add(forget)  # a pseudonym that was made for it may be gone
 	return kept[1]
-
-
-def forget() -> None:
-	frappe.local.govcrm_trail_context = None
 
 
 def request_id() -> str:

@@ -7,7 +7,6 @@ records that are covered when they hang on a covered one. Nothing in the databas
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import frappe
@@ -32,15 +31,6 @@ class Governed:
 		derived = frappe.get_hooks("govcrm_audit_derived_fields") or {}
 		self.derived = {doctype: frozenset(fields) for doctype, fields in derived.items()}
 		self.covered = self.doctypes | self.satellites.keys()
-
-	@cached_property
-	def tables(self) -> dict[str, frozenset[str]]:
-		"""Child DocTypes with the covered DocTypes they are rows of."""
-		parents: dict[str, set[str]] = {}
-		for doctype in self.doctypes:
-			for table in shape_of(doctype).tables.values() if exists(doctype) else ():
-				parents.setdefault(table, set()).add(doctype)
-		return {table: frozenset(found) for table, found in parents.items()}
 
 
 @dataclass(frozen=True)
@@ -82,12 +72,17 @@ def exists(doctype: str) -> bool:
 	return True
 
 
-def is_covered(doctype: str, values: object) -> bool:
-	"""Whether a record with these values (a document, or a row of the database) is covered."""
-	rules = governed()
-	if doctype in rules.doctypes:
-		return True
-	return doctype in rules.satellites and host_of(doctype, values) is not None
+# Whether a DocType is a table: asked for every value that is set anywhere, and never another answer.
+_tables: dict[tuple[str, str], bool] = {}
+
+
+def is_table(doctype: str) -> bool:
+	"""Whether records of this DocType are rows in others."""
+	key = (frappe.local.site, doctype)
+	found = _tables.get(key)
+	if found is None:
+		found = _tables[key] = exists(doctype) and bool(frappe.get_meta(doctype).istable)
+	return found
 
 
 def host_of(doctype: str, values: object) -> tuple[str, str] | None:

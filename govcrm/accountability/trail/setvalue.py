@@ -1,11 +1,225 @@
-"""The ways past documents: `frappe.db.set_value`, `set_single_value`, `db_set`, and savepoints."""
+"""The ways past documents, which have no doc events: values set, rows deleted, and savepoints.
 
+`frappe.db.set_value`, `set_single_value` and `bulk_update` (and `db_set`, which calls the first two) leave one event for each
+governed record that they change; `frappe.db.delete` one for each that it removes. What touches derived fields alone goes
+through without a query. Other raw statements say themselves what they did, through `record_many`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import frappe
+from frappe.database.database import Database
 from frappe.model.document import Document
+
+from govcrm.accountability.trail import acts, rows, state
+from govcrm.accountability.trail.entries import Entry
+from govcrm.accountability.trail.governed import governed, host_of, is_table, only_derived
+
+Key = tuple[str, str]
 
 
 def install() -> None:
-	pass
+	"""Wrap Frappe's Database, once in each process. On sites without the app nothing comes of it."""
+	if hasattr(Database.set_value, "govcrm_trail"):
+		return
+	for name, wrapper in _WRAPPERS.items():
+		wrapped = wrapper(getattr(Database, name))
+		wrapped.govcrm_trail = True
+		setattr(Database, name, wrapped)
 
 
 def was_touched(doc: Document) -> bool:
-	return False
+	"""Whether somebody set values of this record past the document while it was being saved."""
+	key = (doc.doctype, str(doc.name))
+	touched = key in _noted("touched")
+	_noted("touched").discard(key)
+	return touched
+
+
+def begin_deletion(doc: Document) -> None:
+	"""`delete_doc` has begun: it tells of the record itself, with the values it still had."""
+	_noted("deleting").add((doc.doctype, str(doc.name)))
+
+
+def end_deletion(doc: Document) -> bool:
+	"""Whether the deletion of this record has yet to be told."""
+	key = (doc.doctype, str(doc.name))
+	_noted("deleting").discard(key)
+	told = key in _noted("deleted")
+	_noted("deleted").discard(key)
+	return not told
+
+
+# The wrappers ------------------------------------------------------------------------------------------------
+
+
+def _set_value(original: Callable) -> Callable:
+	@wraps(original)
+	def set_value(self, dt, dn, field, *args, **kwargs):
+		if dn is None or dn == dt or not _matters(dt, field if isinstance(field, dict) else (field,)):
+			return original(self, dt, dn, field, *args, **kwargs)
+		with _watching(dt, _matching(dt, dn)):
+			return original(self, dt, dn, field, *args, **kwargs)
+
+	return set_value
+
+
+def _set_single_value(original: Callable) -> Callable:
+	@wraps(original)
+	def set_single_value(self, doctype, fieldname, *args, **kwargs):
+		if not _matters(doctype, fieldname if isinstance(fieldname, dict) else (fieldname,)):
+			return original(self, doctype, fieldname, *args, **kwargs)
+		with _watching(doctype, [doctype]):
+			return original(self, doctype, fieldname, *args, **kwargs)
+
+	return set_single_value
+
+
+def _bulk_update(original: Callable) -> Callable:
+	@wraps(original)
+	def bulk_update(self, doctype, doc_updates, *args, **kwargs):
+		fields = {field for values in doc_updates.values() for field in values}
+		if not _matters(doctype, fields):
+			return original(self, doctype, doc_updates, *args, **kwargs)
+		with _watching(doctype, list(map(str, doc_updates))):
+			return original(self, doctype, doc_updates, *args, **kwargs)
+
+	return bulk_update
+
+
+def _delete(original: Callable) -> Callable:
+	@wraps(original)
+	def delete(self, doctype, filters=None, *args, **kwargs):
+		if not _is_watched(doctype) or _within_deletion(doctype, filters):
+			return original(self, doctype, filters, *args, **kwargs)
+		with _watching(doctype, _matching(doctype, filters or {})):
+			return original(self, doctype, filters, *args, **kwargs)
+
+	return delete
+
+
+def _savepoint(original: Callable) -> Callable:
+	"""What an act has kept so far belongs before the savepoint."""
+
+	@wraps(original)
+	def savepoint(self, save_point):
+		if self is frappe.local.db:
+			acts.flush()
+		return original(self, save_point)
+
+	return savepoint
+
+
+def _rollback(original: Callable) -> Callable:
+	"""What an act has kept, and what the trail made, is taken back with the rest."""
+
+	@wraps(original)
+	def rollback(self, *, save_point=None):
+		if self is frappe.local.db:
+			acts.drop()
+			state.taken_back()
+		return original(self, save_point=save_point)
+
+	return rollback
+
+
+_WRAPPERS = {
+	"set_value": _set_value,
+	"set_single_value": _set_single_value,
+	"bulk_update": _bulk_update,
+	"delete": _delete,
+	"savepoint": _savepoint,
+	"rollback": _rollback,
+}
+
+# What they change --------------------------------------------------------------------------------------------
+
+
+def _is_watched(doctype: str) -> bool:
+	return (doctype in governed().covered or is_table(doctype)) and state.ready()
+
+
+def _matters(doctype: str, fields: Iterable[str]) -> bool:
+	return _is_watched(doctype) and not only_derived(doctype, fields)
+
+
+def _matching(doctype: str, filters: Any) -> list[str]:
+	"""The names of the rows that a statement with these filters will change; they are held until it has."""
+	if isinstance(filters, str):
+		return [filters]
+	query = frappe.qb.get_query(table=doctype, filters=filters, fields=["name"], validate_filters=True)
+	if frappe.db.db_type != "sqlite":  # which has one lock for all
+		query = query.for_update()
+	return [str(name) for (name,) in query.run()]
+
+
+@contextmanager
+def _watching(doctype: str, names: list[str]) -> Iterator[None]:
+	"""Tell of the records that are not afterwards what they were before."""
+	before = _states(list(_records(doctype, names)))
+	yield
+	after = _states(before)
+	for key, old in before.items():
+		_tell(key, old, after.get(key))
+
+
+def _records(doctype: str, names: list[str]) -> Iterator[Key]:
+	"""The governed records whose rows these are: the records themselves, or those that hold them in a table."""
+	if not names:
+		return
+	if doctype in governed().covered:
+		yield from ((doctype, name) for name in names)
+		return
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(table.parenttype, table.parent).where(table.name.isin(names))
+	yield from (parent for parent in set(query.run()) if parent[0] in governed().doctypes)
+
+
+def _states(keys: Iterable[Key]) -> dict[Key, dict]:
+	"""The canonical rows of records, as the database holds them now."""
+	names: dict[str, list[str]] = {}
+	for doctype, name in keys:
+		names.setdefault(doctype, []).append(name)
+	return {
+		(doctype, name): row
+		for doctype, wanted in names.items()
+		for name, row in rows.stored(doctype, wanted)
+	}
+
+
+def _tell(key: Key, old: dict, new: dict | None) -> None:
+	doctype, name = key
+	if old == new or not _is_covered(doctype, old, new):
+		return
+	if new is None:
+		_noted("deleted").add(key)
+	elif key in frappe.flags.currently_saving:
+		_noted("touched").add(key)
+	acts.capture(Entry("update" if new else "delete", doctype, name, before=old, after=new))
+
+
+def _is_covered(doctype: str, *found: dict | None) -> bool:
+	"""A satellite counts when it hung on a governed record before, or does now."""
+	if doctype in governed().doctypes:
+		return True
+	return any(row and host_of(doctype, row["fields"]) for row in found)
+
+
+def _within_deletion(doctype: str, filters: Any) -> bool:
+	"""Whether this is a step of a `delete_doc` that tells of the record by itself."""
+	if not isinstance(filters, dict):
+		return False
+	if set(filters) == {"name"}:
+		return (doctype, str(filters["name"])) in _noted("deleting")
+	return (filters.get("parenttype"), str(filters.get("parent"))) in _noted("deleting") | _noted("deleted")
+
+
+def _noted(what: str) -> set[Key]:
+	"""What this request remembers of records that are being saved or deleted."""
+	found = getattr(frappe.local, "govcrm_trail_noted", None)
+	if found is None:
+		found = frappe.local.govcrm_trail_noted = {"touched": set(), "deleting": set(), "deleted": set()}
+	return found[what]

@@ -4,6 +4,15 @@ import frappe
 
 from govcrm.accountability import folder
 
+# What the trail remembers on `frappe.local`, and must forget when the database does.
+OF_TRANSACTION = (
+	"govcrm_keys",
+	"govcrm_new_actors",
+	"govcrm_trail_cases",
+	"govcrm_trail_context",
+	"govcrm_trail_noted",
+)
+
 _ready: set[str] = set()
 
 
@@ -16,6 +25,12 @@ def ready() -> bool:
 	if frappe.flags.in_uninstall:
 		return False
 	return frappe.local.site in _ready or _look()
+
+
+def taken_back() -> None:
+	"""The database has undone something: what was made in this transaction and remembered may be gone."""
+	for name in OF_TRANSACTION:
+		setattr(frappe.local, name, None)
 
 
 def forget() -> None:

@@ -70,8 +70,6 @@ def _cases() -> dict[str, tuple[str | None, str | None]]:
 	found = getattr(frappe.local, "govcrm_trail_cases", None)
 	if found is None:
 		found = frappe.local.govcrm_trail_cases = {}
-	if not found:
-		frappe.db.after_rollback.add(found.clear)
 	return found
 
 
