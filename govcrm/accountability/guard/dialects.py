@@ -83,6 +83,7 @@ class Dialect:
 
 
 class SQLite(Dialect):
+	quote = '"'  # Frappe makes them of backticks, and the text would not be found again
 	integer = "INTEGER"
 
 	def same(self, column: str) -> str:

@@ -11,7 +11,7 @@ from functools import wraps
 
 from frappe.database.database import Database
 
-from govcrm.accountability.guard import versions
+from govcrm.accountability.guard import horizon, versions
 from govcrm.accountability.guard.door import APPEND_ONLY, is_open, refuse_unless_open
 
 # With their quotes, which a name with a space in it needs. The longest first, for none is the beginning of another.
@@ -26,6 +26,7 @@ def install() -> None:
 	if not hasattr(Database.sql, "govcrm_guard"):
 		Database.sql = _guarded(Database.sql)
 		Database.delete = versions.sparing(Database.delete)
+		Database.set_single_value = horizon.keeping(Database.set_single_value)
 
 
 def _guarded(execute):
