@@ -22,6 +22,7 @@ from rfc3161_client import (
 
 from govcrm.accountability.anchors import sending
 from govcrm.accountability.anchors.checkpoints import Checkpoint
+from govcrm.accountability.anchors.der import with_sorted_certificates
 from govcrm.accountability.anchors.kinds import AnchorError, Receipt
 from govcrm.accountability.anchors.webhook import Web
 from govcrm.faults import Fault
@@ -42,7 +43,7 @@ class TimeStamp(Web):
 	def deliver(self, checkpoint: Checkpoint) -> Receipt:
 		text = checkpoint.checkpoint.encode()
 		request = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
-		answer = sending.post(self.anchor.url, request.as_bytes(), HEADERS)
+		answer = with_sorted_certificates(sending.post(self.anchor.url, request.as_bytes(), HEADERS))
 		stamp = _verified(answer, text, VerifierBuilder.from_request(request), self.anchor.certificates)
 		_check_clock(stamp.tst_info.gen_time)
 		note = _("Stamped at {0}, number {1}.")
