@@ -1,0 +1,105 @@
+"""Compares the rows that are there with what the log says of them, and looks twice before anything is called a finding.
+
+A page and what the log says of it are read in one transaction; an event is written in the transaction of its change. So
+what differs on a page was either changed after the last event that was absorbed, or behind the application's back. A
+second look, in a new transaction that also sees the newest events, tells one from the other.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from govcrm.accountability.reconciling import live
+from govcrm.accountability.reconciling.live import Page
+from govcrm.accountability.reconciling.newer import Newer
+from govcrm.accountability.reconciling.shredded import Shredded
+from govcrm.accountability.trail import keys
+from govcrm.domain.ledger.compare import CHANGED, INSERTED, Comparison, Difference, Said, compare
+from govcrm.domain.ledger.rows import row_hash
+
+
+class Found(NamedTuple):
+	"""A record that is not as the log says. `kind` is that of Audit Finding."""
+
+	kind: str
+	doctype: str
+	name: str
+	said: Said | None
+
+
+@dataclass
+class Result:
+	"""`pending` rows await the baseline; `unreadable` ones stood under a key that is gone, that of the matters `keyless`."""
+
+	checked: int = 0
+	pending: int = 0
+	unreadable: int = 0
+	keyless: set[str] = field(default_factory=set)
+	found: list[Found] = field(default_factory=list)
+
+
+@dataclass
+class Checker:
+	"""`newer` are the events after those absorbed, `complete` the DocTypes whose every row has had an event.
+
+	`fresh` begins a new transaction, which sees what others have committed.
+	"""
+
+	newer: Newer
+	complete: Callable[[], frozenset[str]]
+	fresh: Callable[[], None]
+	result: Result = field(default_factory=Result)
+	shredded: Shredded = field(default_factory=Shredded)
+
+	def check(self, doctype: str) -> Iterator[Result]:
+		"""Compare all records of a DocType; gives the result so far after each page."""
+		for page in live.pages(doctype):
+			self.check_page(page)
+			yield self.result
+
+	def check_page(self, page: Page) -> None:
+		first = self.compare(page.said(), page)
+		self.result.checked += first.checked
+		self.result.unreadable += len(first.unreadable)
+		self.result.keyless.update(subject for _name, subject in first.unreadable)
+		doubtful = [*first.unspoken, *(one.name for one in first.differences)]
+		if doubtful:
+			self.fresh()
+			self.look_again(page, doubtful)
+
+	def compare(self, words: dict[str, Said], page: Page) -> Comparison:
+		keys.forget()  # kept for a request; here they would pile up, and may be destroyed meanwhile
+		found = keys.many({one.subject for one in words.values()})
+		return compare(words, page.live(), lambda subject, row: _hash(found.get(subject), row))
+
+	def look_again(self, page: Page, doubtful: list[str]) -> None:
+		"""With the newest events, in a transaction that sees them and the rows together."""
+		newest = {name: one for (doctype, name), one in self.newer.said().items() if doctype == page.doctype}
+		words = {name: one for name, one in {**page.said(), **newest}.items() if name in set(doubtful)}
+		second = self.compare(words, _part(page, doubtful))
+		for name in second.unspoken:
+			self.judge_unspoken(page.doctype, name)
+		for difference in second.differences:
+			self.judge(page.doctype, difference)
+
+	def judge_unspoken(self, doctype: str, name: str) -> None:
+		if doctype in self.complete():
+			self.result.found.append(Found(INSERTED, doctype, name, None))
+		else:
+			self.result.pending += 1
+
+	def judge(self, doctype: str, difference: Difference) -> None:
+		if difference.kind == CHANGED and self.shredded.since(difference.said):
+			self.result.unreadable += 1
+		else:
+			self.result.found.append(Found(difference.kind, doctype, difference.name, difference.said))
+
+
+def _part(page: Page, shown: list[str]) -> Page:
+	"""The same page with only some of its records, given by their names in the log; also such as came after it was read."""
+	real = {own: name for name, own in (page.shown or {}).items()}
+	return Page(page.doctype, [real.get(name, name) for name in shown], page.after, page.upto, page.shown)
+
+
+def _hash(found: keys.Keys | None, row: dict) -> str | None:
+	return row_hash(found.salt, row).hex() if found else None
