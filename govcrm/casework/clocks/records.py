@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import now
 from pypika.terms import Criterion
 
+from govcrm.casework.clocks.telling import CLOCK, EVENT, tell
 from govcrm.casework.importing.writer import insert_many
 from govcrm.domain import deadlines
 from govcrm.domain.calendar import UTC, Calendar, NoWorkingTime, weekly
@@ -31,12 +32,11 @@ from govcrm.domain.deadlines import (
 from govcrm.domain.deadlines_rules import CAPS
 from govcrm.service_catalogue import calendars
 
-STAMP = ("creation", "modified", "owner", "modified_by")
-CLOCK, EVENT = "Case Deadline", "Case Deadline Event"
 SIGNS = frozenset({WARN, BREACH, STEP, RECOMPUTE})  # tell of the date, and do not make it
 # What a clock has from its case when it begins.
 PLACE = ("case", "program", "program_version", "department", "service_area")
-CLOCK_FIELDS = (*PLACE, "name", "calendar", "rule", "status", "breached", "due_utc", "next_at")
+MADE = ("owner", "creation")
+CLOCK_FIELDS = (*PLACE, *MADE, "name", "calendar", "rule", "status", "breached", "due_utc", "next_at")
 EVENT_FIELDS = (
 	"case_deadline",
 	"kind",
@@ -54,7 +54,7 @@ EVENT_FIELDS = (
 @dataclass
 class Clock:
 	"""One clock: its rule and the JSON text of it, its calendar, its events; `new` are those not written yet. `given` takes the
-	place of the calendar of this name, to see what would be."""
+	place of the calendar of this name, to see what would be. `made`: by whom and when its record was."""
 
 	name: str
 	rule: Rule
@@ -66,6 +66,7 @@ class Clock:
 	is_new: bool = False
 	is_moved: bool = False
 	given: Calendar | None = None
+	made: dict[str, Any] = field(default_factory=dict)
 	_standing: tuple | None = field(default=None, init=False, repr=False)
 
 	@property
@@ -160,8 +161,8 @@ def read(which: Criterion, lock: bool = False) -> list[tuple[Clock, frappe._dict
 
 
 def to_clock(row: frappe._dict, events: list[Event]) -> Clock:
-	place = {name: row[name] for name in PLACE}
-	return Clock(row.name, rule_of(row.rule), row.rule, place, row.calendar, events)
+	place, made = ({name: row[name] for name in names} for names in (PLACE, MADE))
+	return Clock(row.name, rule_of(row.rule), row.rule, place, row.calendar, events, made=made)
 
 
 def events_of(clocks: Collection[str], lock: bool = False) -> dict[str, list[Event]]:
@@ -202,28 +203,36 @@ def to_event(row: frappe._dict) -> Event:
 def save(clocks: Sequence[Clock]) -> list[dict[str, Any]]:
 	"""Write what is new of them; returns what their records then hold."""
 	rows = [clock_row(clock) for clock in clocks]
-	insert(CLOCK, [row for clock, row in zip(clocks, rows, strict=True) if clock.is_new])
-	for clock, row in zip(clocks, rows, strict=True):
-		if clock.is_changed and not clock.is_new:
+	changed = [(clock, row) for clock, row in zip(clocks, rows, strict=True) if clock.is_changed]
+	written = insert(CLOCK, [row for clock, row in changed if clock.is_new])
+	for clock, row in changed:
+		if not clock.is_new:
 			update(row)
-	insert(EVENT, [row for clock in clocks for row in event_rows(clock)])
-	for clock in clocks:
-		clock.new, clock.is_new, clock.is_moved = [], False, False
+			written.append({**clock.made, **row})
+	tell(written, insert(EVENT, [row for clock in clocks for row in event_rows(clock)]))
+	settle(changed, written)
 	return rows
 
 
-def insert(doctype: str, rows: list[dict[str, Any]]) -> None:
-	"""All rows with one statement."""
-	if rows:
-		stamp = stamped(len(rows))
-		columns = (*STAMP, *rows[0])
-		values = [(*one, *row.values()) for one, row in zip(stamp, rows, strict=True)]
-		insert_many(doctype, columns, values)
+def settle(changed: list[tuple[Clock, dict[str, Any]]], written: list[dict[str, Any]]) -> None:
+	"""They are in the database now, and know by whom they were made."""
+	made = {row["name"]: {name: row[name] for name in MADE} for row in written}
+	for clock, _row in changed:
+		clock.new, clock.is_new, clock.is_moved, clock.made = [], False, False, made[clock.name]
 
 
-def stamped(count: int) -> list[tuple[str, str, str, str]]:
+def insert(doctype: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""All rows with one statement. Returns them with what every row has."""
+	stamped = stamp(rows)
+	if stamped:
+		insert_many(doctype, tuple(stamped[0]), [tuple(row.values()) for row in stamped])
+	return stamped
+
+
+def stamp(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	moment, user = now(), frappe.session.user
-	return [(moment, moment, user, user)] * count
+	made = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
+	return [{**made, **row} for row in rows]
 
 
 def update(row: dict[str, Any]) -> None:

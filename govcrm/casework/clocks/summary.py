@@ -56,11 +56,19 @@ def refresh_case(case: str | Document) -> None:
 
 
 def tell_requests(case: str, expected: Any) -> None:
-	"""The date that was promised, on each request the case answers."""
+	"""The date that was promised, on each request the case answers. Not a change by anybody: `modified` stays."""
 	if expected:
-		request = frappe.qb.DocType("Service Request")
-		query = frappe.qb.update(request).set(request.expected_datetime, expected)
-		query.where(request.case == case).run()
+		for name, promised in promises(case):
+			if promised != get_datetime(expected):
+				values = {"expected_datetime": expected}
+				frappe.db.set_value("Service Request", name, values, update_modified=False)
+
+
+def promises(case: str) -> list[tuple[str, Any]]:
+	"""(request, promised date) as they are now, and not as they were when the transaction began."""
+	request = frappe.qb.DocType("Service Request")
+	query = frappe.qb.from_(request).select(request.name, request.expected_datetime)
+	return query.where(request.case == case).orderby(request.name).for_update().run()
 
 
 def keep(case: Document) -> None:
