@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 import frappe
@@ -12,7 +13,9 @@ from govcrm.accountability.history import words
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.trail import governed, payload
 from govcrm.domain import story
+from govcrm.service_catalogue import calendars
 
+UTC = timezone.utc
 # How the values of an event stand to its reader.
 NONE, SHOWN, PARTLY, HIDDEN, DESTROYED = "none", "shown", "partly", "hidden", "destroyed"
 
@@ -34,6 +37,7 @@ class Teller:
 			"seq": cint(event["seq"]),
 			"at": header["at"],
 			"offset": header.get("offset"),
+			"local": local_time(header["at"]),
 			"verb": header["verb"],
 			"said": words.said(header["verb"]),
 			"action": header.get("action"),
@@ -139,6 +143,12 @@ class Teller:
 		if kind in ("Date", "Datetime", "Time"):
 			return _moment(value, kind)
 		return _plain(value)
+
+
+def local_time(at: str) -> str:
+	"""What the clock of the site showed at an instant in UTC, as people write it."""
+	instant = datetime.fromisoformat(at.removesuffix("Z")).replace(tzinfo=UTC)
+	return frappe.utils.format_datetime(calendars.site_time(instant))
 
 
 def _moment(value: object, kind: str) -> str:

@@ -57,14 +57,27 @@ def wanted_of(filters: dict, may_see_reads: bool) -> Wanted:
 
 
 def acts_of(rows: list[dict], teller: Teller) -> Iterator[dict[str, Any]]:
-	"""{key, who, at, events}: events of one request by one person are one act."""
+	"""{key, who, at, local, events}: events of one request by one person are one act.
+
+	Events that say why, or that tell of another kind of act than a mere save, `lead`: the others only go with them.
+	"""
 	told = [teller.told(row) for row in rows]
 	for act in story.acts(told, _key):
-		yield {"key": _key(act[0]), "who": act[0]["who"], "at": act[0]["at"], "events": act}
+		first = {key: act[0][key] for key in ("who", "at", "local")}
+		yield {**first, "key": _key(act[0]), "events": [{**event, "lead": _leads(event)} for event in act]}
 
 
 def _key(event: dict) -> str | None:
 	return f"{event['request']}/{event['who'] and event['who']['actor']}" if event["request"] else None
+
+
+def _leads(event: dict) -> bool:
+	record = event["record"]
+	return (
+		bool(event["reason"])
+		or event["verb"] not in words.SAVES
+		or (record or {}).get("doctype") in HISTORIES
+	)
 
 
 def _choices(doctype: str, name: str, wanted: Wanted, teller: Teller) -> dict[str, list]:

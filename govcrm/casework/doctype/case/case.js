@@ -20,6 +20,7 @@ frappe.ui.form.on("Case", {
 		show_parts(frm);
 		show_tasks(frm);
 		show_people(frm);
+		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
 	},
 });
 

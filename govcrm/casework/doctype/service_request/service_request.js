@@ -6,6 +6,7 @@ frappe.ui.form.on("Service Request", {
 		if (frm.is_new()) return;
 		offer_case(frm);
 		offer_contact(frm);
+		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
 	},
 
 	citizen: show_who,

@@ -4,6 +4,7 @@ frappe.ui.form.on("Citizen", {
 		show_merge(frm);
 		if (frm.is_new()) return;
 		offer_request(frm);
+		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
 	},
 });
 
