@@ -82,7 +82,8 @@ doc_events = {
 		"before_rename": "govcrm.accountability.guard.versions.protect",
 	},
 	"Property Setter": {"validate": "govcrm.accountability.guard.versions.keep_tracking_by_property"},
-	"DocType": {"validate": "govcrm.accountability.guard.versions.keep_tracking"},
+	# Before the controller: in validating, Frappe caches what is not saved yet.
+	"DocType": {"before_validate": "govcrm.accountability.guard.versions.keep_tracking"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Agency Department": {
 		"on_update": "govcrm.access.subjects.forget",

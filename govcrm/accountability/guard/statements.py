@@ -26,6 +26,7 @@ def install() -> None:
 	if not hasattr(Database.sql, "govcrm_guard"):
 		Database.sql = _guarded(Database.sql)
 		Database.delete = versions.sparing(Database.delete)
+		Database.set_value = versions.keeping(Database.set_value)
 		Database.set_single_value = horizon.keeping(Database.set_single_value)
 
 

@@ -25,7 +25,7 @@ _RENAMING = re.compile(
 _CLEARING_UP = {"ref_doctype", "docname"}
 
 
-def protect(doc: Document, method: str | None = None) -> None:
+def protect(doc: Document, method: str | None = None, *names: object) -> None:
 	"""Doc event of Version, before it is changed, renamed or deleted."""
 	if not doc.is_new() and is_kept(doc.ref_doctype) and not is_open():
 		_refuse()
@@ -80,6 +80,20 @@ def keep_tracking(doc: Document, method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
 	if before and before.track_changes and not doc.track_changes and is_kept(doc.name) and not _is_shipped():
 		_refuse_to_forget(doc.name)
+
+
+def keeping(set_value):
+	"""`Database.set_value`, which would turn tracking off without a doc event."""
+
+	@wraps(set_value)
+	def keep(self, dt, dn, field, val=None, *args, **kwargs):
+		if dt == "DocType" and isinstance(dn, str) and is_kept(dn):
+			given = field if isinstance(field, dict) else {field: val}
+			if not cint(given.get("track_changes", 1)):
+				_refuse_to_forget(dn)
+		return set_value(self, dt, dn, field, val, *args, **kwargs)
+
+	return keep
 
 
 def _is_shipped() -> bool:
