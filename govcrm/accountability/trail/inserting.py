@@ -23,6 +23,21 @@ def insert(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) -> Non
 		insert_many(doctype, columns + STANDARD, [row + standard for row in rows])
 
 
+def insert_all(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) -> bool:
+	"""Insert rows with one statement. False when another process was first with one of them; some may then be there."""
+	if frappe.db.db_type == "postgres":
+		frappe.db.savepoint(SAVEPOINT)
+	try:
+		insert(doctype, columns, rows)
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		if frappe.db.db_type == "postgres":
+			frappe.db.rollback(save_point=SAVEPOINT)
+		return False
+	return True
+
+
 def insert_once(doctype: str, values: Mapping[str, Any], unique: str) -> str:
 	"""Insert a row unless another process was first; the name of the one that stays."""
 	if frappe.db.db_type == "postgres":  # there alone a statement that fails takes the transaction with it

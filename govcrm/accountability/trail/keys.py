@@ -23,6 +23,7 @@ from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
 
 AT_ONCE = 500
+MOST_KEPT = 5000  # by a job that goes through more
 BYTES = 32
 COLUMNS = ("name", "subject", "wrapped", "master")
 
@@ -58,6 +59,8 @@ def of(subject: str, create: bool = True) -> Keys | None:
 def many(subjects: Iterable[str], create: bool = False) -> dict[str, Keys]:
 	"""The keys of many matters by a query for each 500. Those without are left out, or with `create` made."""
 	kept, wanted = _kept(), list(dict.fromkeys(subjects))
+	if len(kept) > MOST_KEPT:
+		kept.clear()
 	missing = [subject for subject in wanted if subject not in kept]
 	for start in range(0, len(missing), AT_ONCE):
 		_read(missing[start : start + AT_ONCE], create)
@@ -117,14 +120,27 @@ def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
 
 
 def _make(subjects: list[str], emptied: dict[str, str]) -> None:
+	made = {}
 	for subject in subjects:
 		key = secrets.token_bytes(BYTES)
-		row = _Row(emptied.get(subject) or secrets.token_hex(8), subject, *_wrap(key))
-		if subject in emptied:
+		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, *_wrap(key))] = key
+	for row, key in made.items():
+		if row.subject in emptied:
 			_refill(row)
-		elif inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name:
-			key = _unwrap(next(_rows([subject], held=True)))  # another process was first
-		_kept()[subject] = Keys(key)
+	_keep_first({row: key for row, key in made.items() if row.subject not in emptied})
+	_kept().update({row.subject: Keys(key) for row, key in made.items() if row.subject in emptied})
+
+
+def _keep_first(made: dict[_Row, bytes]) -> None:
+	"""Insert new keys: all by one statement, or where another process was first with one of them, one by one."""
+	if len(made) > 1 and not inserting.insert_all("Audit Key", COLUMNS, list(made)):
+		for row, key in made.items():
+			_keep_first({row: key})
+		return
+	for row, key in made.items():
+		if len(made) == 1 and inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name:
+			key = _unwrap(next(_rows([row.subject], held=True)))
+		_kept()[row.subject] = Keys(key)
 
 
 def _refill(row: _Row) -> None:

@@ -27,7 +27,7 @@ def place_of(doctype: str, name: str, values: Mapping[str, Any]) -> Place:
 	"""Where a record belongs that holds these values."""
 	shown = public_name(doctype, name)
 	if doctype == "Case":
-		_remember(name, values)
+		remember(name, values)
 		return _of_case(name, shown)
 	if doctype in governed().satellites:
 		return _of_host(doctype, values, shown)
@@ -62,7 +62,8 @@ def case_facts(case: str) -> tuple[str | None, str | None]:
 	return kept[case]
 
 
-def _remember(case: str, values: Mapping[str, Any]) -> None:
+def remember(case: str, values: Mapping[str, Any]) -> None:
+	"""Let nobody ask the database what is at hand: department and confidentiality of a case."""
 	_cases()[case] = (values.get("department"), values.get("confidentiality"))
 
 
