@@ -207,11 +207,14 @@ scheduler_events = {
 		]
 	},
 	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
+	"daily_long": ["govcrm.tasks.reconcile_audit_log"],
+	"monthly_long": ["govcrm.tasks.remove_old_audit_events"],
 	"daily": [
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",
 		"govcrm.tasks.begin_recusals",
 		"govcrm.tasks.warn_of_missing_holidays",
+		"govcrm.tasks.tell_of_audit_health",
 	],
 }
 

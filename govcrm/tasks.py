@@ -2,7 +2,9 @@
 
 from frappe.utils import getdate
 
+from govcrm.accountability import health_notice
 from govcrm.accountability.anchors import running as anchoring
+from govcrm.accountability.reconciling import nightly
 from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
@@ -32,6 +34,11 @@ def anchor_audit_log() -> None:
 	anchoring.tend()
 
 
+def tell_of_audit_health() -> None:
+	"""Tell the auditors of what has become bad about the audit log."""
+	health_notice.tell()
+
+
 def recompute_deadlines() -> None:
 	"""Compute dates again that a changed calendar owes, where its own job was lost."""
 	recompute.resume()
@@ -50,3 +57,13 @@ def warn_of_missing_holidays() -> None:
 def begin_recusals() -> None:
 	"""Take cases from those who are recused from today on."""
 	recusals.begin_due()
+
+
+def reconcile_audit_log() -> None:
+	"""Compare every covered record with what the audit log last said of it."""
+	nightly.run()
+
+
+def remove_old_audit_events() -> None:
+	"""Remove events that are older than the agency keeps them and stand in an export."""
+	nightly.remove_old()

@@ -1,6 +1,7 @@
 """Commands of `bench` for the audit log."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -88,4 +89,72 @@ def _tell(seal) -> None:
 	click.echo(f"{seal.size:>12,}  {seal.events:>7,} new  {seal.root}")
 
 
-commands = [govcrm_seal, govcrm_prove, govcrm_rotate_keys]
+@click.command("govcrm-audit-health")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@pass_context
+def govcrm_audit_health(context, as_json):
+	"""Say how the audit log is, for monitoring: ends with 0 when it is well, 1 with warnings, 2 when something is bad."""
+	with connected(context):
+		from govcrm.accountability import health
+
+		lines = health.lines()
+		click.echo(json.dumps(lines, indent=1) if as_json else "\n".join(map(_health_line, lines)))
+		click.get_current_context().exit({health.OK: 0, health.WARN: 1, health.BAD: 2}[health.worst(lines)])
+
+
+def _health_line(line: dict[str, str]) -> str:
+	advice = f"\n{'':9}{line['advice']}" if line["advice"] else ""
+	return f"{line['state'].upper():<8} {line['label']}: {line['value']}{advice}"
+
+
+@click.command("govcrm-reconcile")
+@click.option("--rebuild", is_flag=True, help="Read the log again from its first event on.")
+@pass_context
+def govcrm_reconcile(context, rebuild):
+	"""Compare every record with what the audit log last said of it. Ends with 1 when something is found."""
+	with connected(context):
+		from govcrm.accountability.reconciling import running
+
+		run = running.reconcile(rebuild=rebuild or None, watch=_tell_progress)
+		click.echo(
+			f"\n{run.status}: {run.rows_checked:,} rows, {run.events_read or 0:,} new events, {run.findings} findings."
+		)
+		if run.findings:
+			sys.exit(1)
+
+
+@click.command("govcrm-baseline")
+@pass_context
+def govcrm_baseline(context):
+	"""Give records that were there before the audit log their first event."""
+	with connected(context):
+		from govcrm.accountability.reconciling import baseline
+
+		rows = baseline.run(watch=lambda doctype, covered: click.echo(f"{covered:>10,}  {doctype}"))
+		click.echo(f"{rows:,} rows have their first event.")
+
+
+@click.command("govcrm-remove-events")
+@pass_context
+def govcrm_remove_events(context):
+	"""Remove audit events that are older than the settings keep them, and stand in an export."""
+	with connected(context):
+		from govcrm.accountability import retention
+
+		click.echo(f"{retention.remove():,} events removed.")
+
+
+def _tell_progress(run) -> None:
+	if sys.stdout.isatty():
+		click.echo(f"\r{run.events_read or 0:,} events, {run.rows_checked or 0:,} rows", nl=False)
+
+
+commands = [
+	govcrm_seal,
+	govcrm_prove,
+	govcrm_rotate_keys,
+	govcrm_reconcile,
+	govcrm_baseline,
+	govcrm_remove_events,
+	govcrm_audit_health,
+]

@@ -12,7 +12,9 @@ from frappe.model.document import Document
 
 from govcrm.accountability.anchors import checkpoints, memory, receipts
 from govcrm.accountability.anchors.kinds import Claim, Kind
+from govcrm.accountability.reconciling import findings
 from govcrm.appending import append
+from govcrm.casework.sweep import telling
 
 FINDING = "Audit Finding"
 DAMAGED = "Log Damaged"
@@ -24,6 +26,12 @@ def of_site() -> str:
 	"""In words, what the site's own memory outside the database says that the log does not; empty if nothing."""
 	claim = memory.read()
 	return _unexplained(SITE, checkpoints.seal_name(claim.size), [claim]) if claim else ""
+
+
+def contradiction_of_site() -> str:
+	"""The same, explained or not, and without making a finding of it."""
+	claim = memory.read()
+	return contradiction(claim) if claim else ""
 
 
 def of_anchor(anchor: Document, kind: Kind) -> str:
@@ -43,7 +51,8 @@ def find(doctype: str, name: str, detail: str) -> str:
 		if finding.detail == detail and finding.status != "Gone":
 			return finding.status
 	row = frappe.new_doc(FINDING)
-	append(row.update({**told, "detail": detail, "found_at": frappe.utils.now_datetime(), "status": "Open"}))
+	row.update({**told, "detail": detail, "found_at": frappe.utils.now_datetime(), "status": "Open"})
+	telling.tell(append(row), findings.recipients(), detail)
 	return "Open"
 
 
