@@ -5,7 +5,8 @@ from frappe.utils import cint
 
 # The first workspace that a user may see, when neither the user nor an administrator has chosen one.
 LANDING = {
-	"Casework": ("Caseworker", "Case Supervisor", "Records Officer", "Privacy Officer", "Agency Auditor"),
+	"Casework": ("Caseworker", "Case Supervisor", "Records Officer", "Privacy Officer"),
+	"Audit": ("Agency Auditor",),
 	"Intake": ("Intake Agent",),
 	"Agency Setup": ("Agency Administrator", "Program Designer"),
 	"Public Services": ("Elected Official",),

@@ -81,7 +81,7 @@ class TestLanding(GovCRMTestCase):
 		for role, workspace in (
 			("Intake Agent", "Intake"),
 			("Caseworker", "Casework"),
-			("Agency Auditor", "Casework"),
+			("Agency Auditor", "Audit"),
 			("Agency Administrator", "Agency Setup"),
 			("Elected Official", "Public Services"),
 		):

@@ -33,7 +33,7 @@ ROUTES = {
 	DESIGNER: [*SETUP, "agency-program/new", "workflow"],
 	RECORDS: ["casework", "case", "service-request"],
 	PRIVACY: ["casework", "case", "citizen"],
-	AUDITOR: ["casework", "case", "case-event"],
+	AUDITOR: ["audit", "audit-event", "audit-health", "casework", "case", "case-event"],
 	COUNCIL: ["public-services", "agency-program"],
 }
 LANDING = {
@@ -42,7 +42,7 @@ LANDING = {
 	GRETA: "casework",
 	ADMIN: "agency-setup",
 	DESIGNER: "agency-setup",
-	AUDITOR: "casework",
+	AUDITOR: "audit",
 	COUNCIL: "public-services",
 }
 

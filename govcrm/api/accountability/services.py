@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-from govcrm.accountability import trail
+from govcrm.accountability import health, trail
 from govcrm.accountability.history import checking, printing, words
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.history.telling import Teller
@@ -13,6 +13,9 @@ from govcrm.accountability.sealing import proofs
 from govcrm.accountability.trail import governed
 
 EVENT, SEAL = "Audit Event", "Audit Seal"
+RECONCILIATION = "Audit Reconciliation"
+KEEPERS = ("Agency Auditor", "Agency Administrator")
+RECONCILE_JOB = "govcrm-audit-reconcile"
 
 
 def seen(name: str) -> dict[str, Any]:
@@ -44,6 +47,24 @@ def choices() -> dict[str, Any]:
 		"verbs": words.verbs(),
 		"doctypes": sorted(doctype for doctype in rules.covered if governed.exists(doctype)),
 	}
+
+
+# Health --------------------------------------------------------------------------------------------------
+
+
+def health_lines() -> dict[str, Any]:
+	frappe.only_for((*KEEPERS, "Privacy Officer"))
+	return {"lines": health.lines(), "may_reconcile": bool(set(KEEPERS).intersection(frappe.get_roles()))}
+
+
+def reconcile() -> dict[str, bool]:
+	"""It reads every governed record, so it runs in the background and never twice."""
+	frappe.only_for(KEEPERS)
+	running = frappe.db.exists(RECONCILIATION, {"status": "Running"})
+	job = not running and frappe.enqueue(
+		"govcrm.tasks.reconcile_audit_log", queue="long", job_id=RECONCILE_JOB, deduplicate=True
+	)
+	return {"queued": bool(job)}
 
 
 def _event(name: str) -> Document:

@@ -1,0 +1,8 @@
+from govcrm.reports import audit
+
+SHOWN = ("at", "said", "record", "changes", "reason", "outcome", "peer", "event")
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""What Frappe calls to run the report: see `govcrm.reports.audit`."""
+	return audit.run(filters, audit.activity_of_user, SHOWN)

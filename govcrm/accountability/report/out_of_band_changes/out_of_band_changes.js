@@ -1,0 +1,16 @@
+// {% include "govcrm/reports/filters.js" %}
+// {% include "govcrm/reports/audit_filters.js" %}
+
+frappe.query_reports["Out-Of-Band Changes"] = {
+	filters: [
+		...govcrm.reports.recent(),
+		{ fieldname: "status", label: __("Status"), fieldtype: "Select", options: "\nOpen\nExplained\nGone" },
+		{
+			fieldname: "kind",
+			label: __("Kind"),
+			fieldtype: "Select",
+			options: "\nChanged\nInserted\nDeleted\nLog Damaged",
+		},
+		govcrm.reports.record_type(),
+	],
+};

@@ -1,0 +1,12 @@
+// Filters that the reports on the audit log share. Put in place by Frappe when it serves the report's script.
+frappe.provide("govcrm.reports");
+
+/** A month: the log is long. */
+govcrm.reports.recent = () => {
+	const [from, to] = govcrm.reports.period();
+	return [{ ...from, default: frappe.datetime.add_days(frappe.datetime.get_today(), -29) }, to];
+};
+
+govcrm.reports.actor = () => ({ fieldname: "actor", label: __("User"), fieldtype: "Link", options: "Audit Actor" });
+
+govcrm.reports.record_type = () => ({ fieldname: "reference_doctype", label: __("Record Type"), fieldtype: "Data" });
