@@ -20,6 +20,7 @@ from govcrm import naming
 from govcrm.casework import events, opening
 from govcrm.casework.clocks import records
 from govcrm.casework.clocks.opening import Rows, shown
+from govcrm.casework.importing import recording
 from govcrm.casework.importing.clocks import HistoryClocks
 from govcrm.casework.importing.documents import request_values
 from govcrm.casework.importing.writer import insert_many
@@ -99,7 +100,7 @@ class RequestBuilder:
 		return not any(isinstance(value, str) and _ODD.search(value) for value in mapped.values.values())
 
 	def write(self, batch: Sequence[Mapped]) -> None:
-		"""Insert all records of these plain rows, DocType by DocType."""
+		"""Insert all records of these plain rows, DocType by DocType, and an event of the audit trail for each request."""
 		stamp = self._stamp()
 		rows: dict[str, list[dict]] = {REQUEST: [], CASE: [], EVENT: []}
 		clocks: dict[str, list[dict]] = {doctype: [] for doctype in CLOCKS}
@@ -114,7 +115,8 @@ class RequestBuilder:
 		for doctype, dicts in rows.items():
 			self._insert(doctype, dicts)
 		for doctype, dicts in clocks.items():
-			records.insert(doctype, dicts)
+			rows[doctype] = records.insert(doctype, dicts)
+		recording.record(rows)
 
 	def request(self, mapped: Mapped, stamp: dict, area: str | None) -> dict:
 		request = {

@@ -12,7 +12,7 @@ from time import monotonic
 import frappe
 
 from govcrm import compat
-from govcrm.casework.sweep import rows
+from govcrm.casework.sweep import recording, rows
 from govcrm.casework.sweep.checks import Finder, Found
 from govcrm.casework.sweep.holding import hold
 from govcrm.domain.calendar import UTC
@@ -22,7 +22,7 @@ PAGE = 10_000
 BATCH = 500
 POSTPONED = 3600  # seconds until a clock is looked at again that could not be read
 
-CASE = ("name", "workflow_state", "state_category")
+CASE = ("name", "workflow_state", "state_category", "department", "confidentiality")
 CLOCK = (
 	"name",
 	"case",
@@ -118,9 +118,10 @@ def hold_clocks(names: Collection[str], now: datetime) -> list[frappe._dict]:
 
 
 def write(found: list[Found], cases: dict[str, frappe._dict]) -> None:
-	rows.write_events(found, cases)
+	written = rows.write_events(found, cases)
 	rows.move_clocks(found)
 	rows.show_on_cases(found)
+	recording.record(found, cases, written)
 
 
 def postpone(name: str, now: datetime) -> int:

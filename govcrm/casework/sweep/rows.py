@@ -26,12 +26,23 @@ VERBS = {WARN: "deadline_warning", BREACH: "deadline_missed"}
 # Events ---------------------------------------------------------------------------------------------------
 
 
-def write_events(found: list[Found], cases: dict[str, frappe._dict]) -> None:
+class Written(NamedTuple):
+	"""Rows that were inserted: of clock events, and of case events with the names of the clocks they tell of."""
+
+	events: list[dict[str, Any]]
+	history: list[tuple[str, dict[str, Any]]]
+
+
+def write_events(found: list[Found], cases: dict[str, frappe._dict]) -> Written:
 	"""What happened to each clock, and for the history of each case its warnings and missed dates."""
 	happened = [one for each in found for one in happenings(each)]
+	told = [one for one in happened if one.check.kind in VERBS]
 	stamps = stamped(now_datetime())
-	insert("Case Deadline Event", [{**next(stamps), **row} for row in event_rows(happened)])
-	insert("Case Event", [{**next(stamps), **row} for row in history(happened, cases)])
+	marks = [{**next(stamps), **row} for row in event_rows(happened)]
+	shown = [{**next(stamps), **row} for row in history(told, cases)]
+	insert("Case Deadline Event", marks)
+	insert("Case Event", shown)
+	return Written(marks, [(one.clock.name, row) for one, row in zip(told, shown, strict=True)])
 
 
 def stamped(now: datetime) -> Iterator[dict[str, Any]]:
@@ -106,11 +117,11 @@ def event_rows(happened: list[Happening]) -> Iterator[dict[str, Any]]:
 
 def history(happened: list[Happening], cases: dict[str, frappe._dict]) -> Iterator[dict[str, Any]]:
 	for one in happened:
-		if verb := VERBS.get(one.check.kind):
-			case, detail = cases[one.clock["case"]], told(one.clock, one.check)
-			row = events.values(case, verb, events.State.of(case), at=one.at, detail=detail)
-			del row["doctype"]
-			yield row
+		case, detail = cases[one.clock["case"]], told(one.clock, one.check)
+		verb, state = VERBS[one.check.kind], events.State.of(case)
+		row = events.values(case, verb, state, at=one.at, detail=detail)
+		del row["doctype"]
+		yield row
 
 
 def told(clock: frappe._dict, check: Next) -> str:

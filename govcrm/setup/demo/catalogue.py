@@ -49,11 +49,13 @@ def make_programs(world: World, today: date, tell: Progress) -> None:
 
 
 def make_program(program: dict[str, Any], today: date) -> None:
-	doc = frappe.new_doc("Agency Program", **{field: program[field] for field in PROGRAM_FIELDS}).insert()
 	versions = program_versions(program, today)
+	since = morning(versions[0]["effective_from"])
+	values = {field: program[field] for field in PROGRAM_FIELDS}
+	doc = frappe.new_doc("Agency Program", **values, **made_at(since)).insert()
 	for version in versions:
 		publish(program, version)
-	backdate("Agency Program", doc.name, versions[0]["effective_from"])
+	backdate("Agency Program", doc.name, since)
 
 
 def publish(program: dict[str, Any], version: dict[str, Any]) -> None:
@@ -70,8 +72,10 @@ def publish(program: dict[str, Any], version: dict[str, Any]) -> None:
 		required_skills=[{"skill": skill} for skill in program.get("required_skills", ())],
 		**{field: program[field] for field in VERSION_FIELDS},
 	)
+	since = morning(version["effective_from"])
+	doc.update(made_at(since))
 	doc.insert().submit()
-	backdate("Program Version", doc.name, version["effective_from"])
+	backdate("Program Version", doc.name, since)
 
 
 def give_consultations_a_clock(world: World, today: date) -> None:
@@ -103,7 +107,15 @@ def question(row: dict[str, Any]) -> dict[str, Any]:
 	return {**values, "options": "\n".join(row.get("options", ()))}
 
 
-def backdate(doctype: str, name: str, day: date) -> None:
-	"""The record has been there since that day."""
-	moment = datetime.combine(day, time(9))
-	frappe.db.set_value(doctype, name, {"creation": moment, "modified": moment}, update_modified=False)
+def morning(day: date) -> datetime:
+	return datetime.combine(day, time(9))
+
+
+def made_at(moment: datetime) -> dict[str, Any]:
+	"""For a record that has been there since then. Frappe keeps what a new one says of itself while `city.quietly` lasts."""
+	return {"creation": moment, "owner": frappe.session.user}
+
+
+def backdate(doctype: str, name: str, moment: datetime) -> None:
+	"""Nor has it been changed since."""
+	frappe.db.set_value(doctype, name, {"modified": moment}, update_modified=False)

@@ -7,6 +7,7 @@ import frappe
 
 from govcrm.domain.references import new_reference
 from govcrm.setup.demo import Progress
+from govcrm.setup.demo.catalogue import made_at
 from govcrm.setup.demo.generator import City
 
 KNOWN_BEFORE = timedelta(minutes=5)
@@ -21,6 +22,7 @@ def make_citizens(plan: City, seed: int, tell: Progress) -> list[str]:
 		tell("Citizens", number + 1, len(plan.citizens))
 		doc = frappe.new_doc("Citizen", **citizen.values, contact_points=list(citizen.contact_points))
 		doc.flags.ignore_links = True  # the data name languages and countries that every site has
+		doc.update(made_at(since[number]))
 		doc.insert(set_name=new_reference("CZ", since[number], rng.getrandbits))
 		backdate(doc.name, since[number])
 		names.append(doc.name)
@@ -40,8 +42,7 @@ def first_seen(plan: City) -> list[datetime]:
 
 
 def backdate(name: str, moment: datetime) -> None:
-	times = {"creation": moment, "modified": moment}
-	frappe.db.set_value("Citizen", name, times, update_modified=False)
+	"""Nor has it been changed since."""
+	frappe.db.set_value("Citizen", name, {"modified": moment}, update_modified=False)
 	point = frappe.qb.DocType("Citizen Contact Point")
-	query = frappe.qb.update(point).set(point.creation, moment).set(point.modified, moment)
-	query.where(point.parent == name).run()
+	frappe.qb.update(point).set(point.modified, moment).where(point.parent == name).run()

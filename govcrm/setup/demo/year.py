@@ -6,7 +6,7 @@ from random import Random
 
 import frappe
 
-from govcrm.setup.demo import Progress
+from govcrm.setup.demo import Progress, telling
 from govcrm.setup.demo.copies import Copy
 from govcrm.setup.demo.generator import City, Matter
 from govcrm.setup.demo.stage import Recording, Rows, Stage
@@ -33,6 +33,7 @@ def make_year(plan: City, citizens: list[str], seed: int, tell: Progress) -> Non
 		tell("Cases", done, len(plan.matters))
 	for doctype, copied in rows.items():
 		write(doctype, copied)
+	telling.record(rows)
 
 
 def by_shape(matters: list[Matter]) -> dict[Shape, list[Matter]]:
