@@ -9,6 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
 from govcrm import compat
+from govcrm.accountability import trail
 from govcrm.domain.coercion import is_writable
 from govcrm.faults import Fault, refuse
 
@@ -30,12 +31,14 @@ class GuardedDocument(Document):
 	def insert(self, *args, **kwargs):
 		self.refuse_malformed()
 		compat.start_writing()
-		return super().insert(*args, **kwargs)
+		with trail.together():
+			return super().insert(*args, **kwargs)
 
 	def save(self, *args, **kwargs):
 		self.refuse_malformed()
 		compat.start_writing()
-		return super().save(*args, **kwargs)
+		with trail.together():
+			return super().save(*args, **kwargs)
 
 	def refuse_malformed(self) -> None:
 		refuse(malformed(self))

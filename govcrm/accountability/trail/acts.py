@@ -15,9 +15,11 @@ from frappe.model.document import Document
 from govcrm.accountability.trail import entries, rows, state, writer
 from govcrm.accountability.trail.entries import Entry
 
+PLAIN = "update"
+
 
 class Frame(NamedTuple):
-	verb: str
+	verb: str | None  # None: it names nothing
 	reason: str | None
 	action: str | None
 	on: tuple[str, str] | None
@@ -73,11 +75,21 @@ def act(
 	Acts may lie in one another; the innermost that speaks of a record names it. When the outermost ends, what was kept is
 	written with one statement. After an error it is written before the next commit, unless a rollback came first.
 	"""
-	if not state.ready():
+	with _within(Frame(verb, reason, action, on and (on.doctype, str(on.name)))):
 		yield
-		return
+
+
+@contextmanager
+def together() -> Iterator[None]:
+	"""Write what is captured within by one statement, with the verbs it has anyway. Also a decorator."""
+	with _within(Frame(None, None, None, None)):
+		yield
+
+
+@contextmanager
+def _within(frame: Frame) -> Iterator[None]:
 	pending = _pending()
-	pending.frames.append(Frame(verb, reason, action, on and (on.doctype, str(on.name))))
+	pending.frames.append(frame)
 	try:
 		yield
 	finally:
@@ -106,8 +118,9 @@ def names(key: tuple[str, str]) -> bool:
 def flush() -> None:
 	"""Write what acts have kept."""
 	pending = _pending()
-	kept, pending.entries = list(pending.entries.values()), {}
-	writer.write(kept)
+	if pending.entries:
+		kept, pending.entries = list(pending.entries.values()), {}
+		writer.write(kept)
 
 
 def drop() -> None:
@@ -123,7 +136,7 @@ def _pending() -> Pending:
 
 
 def _frame_for(pending: Pending, key: tuple) -> Frame | None:
-	return next((frame for frame in reversed(pending.frames) if frame.on in (None, key)), None)
+	return next((frame for frame in reversed(pending.frames) if frame.verb and frame.on in (None, key)), None)
 
 
 def _named(entry: Entry, frame: Frame) -> Entry:
@@ -135,22 +148,24 @@ def _named(entry: Entry, frame: Frame) -> Entry:
 def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
-	if entry.rows is not None:
-		_keep_apart(pending, entry)
-		return
 	earlier = pending.entries.get(entry.key)
-	pending.entries[entry.key] = _merged(earlier, entry) if earlier else entry
+	if earlier and _is_one(earlier, entry):
+		entry = _merged(earlier, entry)
+	elif earlier:
+		pending.entries[earlier.id] = pending.entries.pop(entry.key)
+	pending.entries[entry.key] = entry
 
 
-def _keep_apart(pending: Pending, entry: Entry) -> None:
-	"""An entry that covers rows tells how they are now, so none before it may take in what comes after it."""
-	pending.entries = {one.id: one for one in (*pending.entries.values(), entry)}
+def _is_one(earlier: Entry, later: Entry) -> bool:
+	"""Whether two entries for a record tell of one act: a save that says no more than that, or the same verb again."""
+	if earlier.rows is not None or later.rows is not None or not (earlier.after and later.after):
+		return False
+	return earlier.verb == later.verb or PLAIN in (earlier.verb, later.verb)
 
 
 def _merged(earlier: Entry, later: Entry) -> Entry:
 	"""One entry of two for the same record: from the first state to the last."""
 	earlier.after = later.after
 	earlier.reason, earlier.action = later.reason or earlier.reason, later.action or earlier.action
-	if earlier.verb == "update" or later.verb == "delete":
-		earlier.verb = later.verb
+	earlier.verb = later.verb if earlier.verb == PLAIN else earlier.verb
 	return earlier

@@ -11,6 +11,7 @@ from frappe.model.workflow import (
 )
 
 from govcrm import compat
+from govcrm.accountability import trail
 from govcrm.casework import events
 from govcrm.casework.clocks import following
 from govcrm.casework.queues.recusals import refuse_acting
@@ -58,10 +59,11 @@ class Transitionable:
 		before, row = events.State.of(self), state_row(self.workflow(), transition["next_state"])
 		require_reason(before.category, row.state_category, reason)
 		refuse_obstacles(self, row.state, row.state_category)
-		self.enter(row)
-		self.update({**self.consequences(before.category, reason), **changes})
-		self.finish(verb, reason, before=before, action=transition["action"])
-		self.category_changed(before.category)
+		with trail.together():
+			self.enter(row)
+			self.update({**self.consequences(before.category, reason), **changes})
+			self.finish(verb, reason, before=before, action=transition["action"])
+			self.category_changed(before.category)
 
 	def enter(self, row: Document) -> None:
 		self.workflow_state, self.state_category = row.state, row.state_category
@@ -69,11 +71,12 @@ class Transitionable:
 			self.set(row.update_field, row.update_value)
 
 	def finish(self, verb: str, reason: str | None = None, **event) -> None:
-		"""End an act: its clocks follow, one save, one event."""
-		following.follow(self, verb, event.get("before"), reason, action=event.get("action"))
-		with by_verb(self):
-			self.save()
-		events.write(self, verb, reason=reason, **event)
+		"""End an act: its clocks follow, one save, one event. The audit trail tells it by the same words."""
+		with trail.act(verb, reason, event.get("action"), on=self):
+			following.follow(self, verb, event.get("before"), reason, action=event.get("action"))
+			with by_verb(self):
+				self.save()
+			events.write(self, verb, reason=reason, **event)
 
 	# What follows from a new category ------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import getdate, now_datetime, today
 
 from govcrm import compat
+from govcrm.accountability import trail
 from govcrm.casework import events, participation, todos
 from govcrm.casework.queues.recusals import refuse_acting
 from govcrm.casework.verbs.authority import require_supervisor, require_worker
@@ -171,9 +172,10 @@ class Workable:
 		self.load_from_db()
 
 	def finish(self, verb: str, reason: str | None = None, detail: str | None = None) -> None:
-		with by_verb(self):
-			self.save()
-		events.write(self.case_doc(), f"task_{verb}", reason=reason, detail=detail or self.title)
+		with trail.act(verb, reason, on=self):
+			with by_verb(self):
+				self.save()
+			events.write(self.case_doc(), f"task_{verb}", reason=reason, detail=detail or self.title)
 
 	def case_doc(self):
 		return frappe.get_doc("Case", self.case)
