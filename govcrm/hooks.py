@@ -58,6 +58,7 @@ before_request = [
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.trail.capture.install",
 ]
+after_request = ["govcrm.accountability.watching.after.note"]
 before_job = ["govcrm.accountability.guard.statements.install", "govcrm.accountability.trail.capture.install"]
 
 doc_events = {
@@ -82,6 +83,7 @@ doc_events = {
 		"before_rename": "govcrm.accountability.guard.versions.protect",
 	},
 	"Property Setter": {"validate": "govcrm.accountability.guard.versions.keep_tracking_by_property"},
+	"Activity Log": {"after_insert": "govcrm.accountability.watching.sessions.follow"},
 	# Before the controller: in validating, Frappe caches what is not saved yet.
 	"DocType": {"before_validate": "govcrm.accountability.guard.versions.keep_tracking"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
@@ -215,6 +217,7 @@ scheduler_events = {
 		"govcrm.tasks.begin_recusals",
 		"govcrm.tasks.warn_of_missing_holidays",
 		"govcrm.tasks.tell_of_audit_health",
+		"govcrm.tasks.export_audit_log",
 	],
 }
 

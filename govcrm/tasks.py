@@ -4,6 +4,7 @@ from frappe.utils import getdate
 
 from govcrm.accountability import health_notice
 from govcrm.accountability.anchors import running as anchoring
+from govcrm.accountability.exporting import running as exporting
 from govcrm.accountability.reconciling import nightly
 from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
@@ -37,6 +38,11 @@ def anchor_audit_log() -> None:
 def tell_of_audit_health() -> None:
 	"""Tell the auditors of what has become bad about the audit log."""
 	health_notice.tell()
+
+
+def export_audit_log() -> None:
+	"""Queue the export of the audit log that the schedule asks for."""
+	exporting.begin_due()
 
 
 def recompute_deadlines() -> None:

@@ -85,6 +85,36 @@ def _rotate_master(reason: str | None) -> str:
 	return f"{wrapped:,} keys are wrapped with the new master key. Back the key folder up."
 
 
+@click.command("govcrm-export-audit")
+@click.option(
+	"--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day. Of the whole log, if not given."
+)
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day. Today, if not given.")
+@click.option(
+	"--no-rows",
+	is_flag=True,
+	help="Leave out the live rows: what was changed behind the log is then not found.",
+)
+@click.option("--values", is_flag=True, help="With the encrypted values, opened.")
+@pass_context
+def govcrm_export_audit(context, first, last, no_rows, values):
+	"""Export the audit log into a file for govcrm-verify, with an Audit Export that records it."""
+	with connected(context):
+		from govcrm.accountability.exporting import period, running
+
+		frappe.set_user("Administrator")
+		first = first.date() if first else period.first_day()
+		last = last.date() if last else frappe.utils.getdate()
+		export = running.make(first, last, rows=not no_rows, payloads=values, watch=_tell_export)
+		click.echo(f"{export.message} {running.absolute(export)}")
+		click.echo(f"SHA-256 {export.file_sha256}")
+
+
+def _tell_export(events: int, total: int) -> None:
+	if sys.stdout.isatty():
+		click.echo(f"\r{events:,} / {total:,}", nl=events >= total)
+
+
 def _tell(seal) -> None:
 	click.echo(f"{seal.size:>12,}  {seal.events:>7,} new  {seal.root}")
 
@@ -157,4 +187,5 @@ commands = [
 	govcrm_baseline,
 	govcrm_remove_events,
 	govcrm_audit_health,
+	govcrm_export_audit,
 ]

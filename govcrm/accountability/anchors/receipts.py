@@ -53,6 +53,13 @@ def exported(seal: str) -> list[dict]:
 	return [_line(row) for row in rows]
 
 
+def exported_between(first: int, last: int) -> list[dict]:
+	"""The same of all seals of these sizes, in their order."""
+	filters = {"size": ("between", (first, last))}
+	order = "size asc, anchored_at_utc asc, name asc"
+	return [_line(row) for row in frappe.get_all(DOCTYPE, filters, list(EXPORTED), order_by=order)]
+
+
 def _line(row: frappe._dict) -> dict:
 	told = {word: row[field] for field, word in EXPORTED.items()}
 	return {"t": "a", **told, "at": f"{row.anchored_at_utc:%Y-%m-%dT%H:%M:%S.%f}Z"}
