@@ -88,8 +88,9 @@ doc_events = {
 	"DocType": {"before_validate": "govcrm.accountability.guard.versions.keep_tracking"},
 	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
 	"Agency Department": {
-		"on_update": "govcrm.access.subjects.forget",
+		"on_update": ["govcrm.access.subjects.forget", "govcrm.service_catalogue.tree.after_change"],
 		"on_trash": "govcrm.access.subjects.forget",
+		"after_delete": "govcrm.service_catalogue.tree.after_removal",
 		"after_rename": "govcrm.service_catalogue.areas.forget",
 	},
 	"Agency Program": {"after_rename": "govcrm.service_catalogue.areas.forget"},
@@ -188,6 +189,7 @@ govcrm_audit_derived_fields = {
 	"Case": ["deadline_status", "next_deadline", "next_due", "shared"],
 	"Case Deadline": ["next_at", "next_kind", "next_percent"],
 	"Department Member": ["last_given"],
+	"Service Area": ["lft", "rgt"],
 	"User": ["last_active", "last_ip", "last_known_versions", "last_login"],
 }
 
