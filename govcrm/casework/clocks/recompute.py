@@ -23,6 +23,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from govcrm import compat
+from govcrm.accountability import trail
 from govcrm.casework.clocks import records, summary
 from govcrm.casework.clocks.records import CLOCK, Clock
 from govcrm.domain.deadlines import OPEN_STATES, RECOMPUTE, RUNNING, Event
@@ -175,6 +176,7 @@ def tell_progress(calendar: str, outcome: Outcome) -> None:
 	frappe.publish_progress(percent, _("Dates are computed again"), doctype=CALENDAR, docname=calendar)
 
 
+@trail.together()
 def recompute(names: list[str], outcome: Outcome) -> None:
 	"""One batch. A case is the lock of its clocks, here as in every verb: held before they are read."""
 	compat.start_writing()

@@ -13,6 +13,7 @@ from frappe import _
 
 from govcrm import compat
 from govcrm.access import subjects
+from govcrm.accountability import trail
 from govcrm.casework.attempts import alone, attempt
 from govcrm.casework.clocks.records import rule_of
 from govcrm.casework.sweep import steps
@@ -66,6 +67,7 @@ def carry_out_alone(one: Pending, now: datetime) -> bool:
 	return bool(why) or taken == [True]
 
 
+@trail.together()
 def carry_out(one: Pending) -> bool:
 	"""Returns False if somebody else has it in hand, or has done it."""
 	event = claim(one)
