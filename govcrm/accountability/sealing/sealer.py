@@ -10,13 +10,12 @@ machine goes back, checkpoints bear the time of the newest until the clock has c
 
 import time
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import frappe
 from frappe import _
-from pypika import Case, Parameter
+from pypika import Case
 
 from govcrm import compat
 from govcrm.accountability import folder
@@ -186,7 +185,8 @@ def _tell_damage(log: tree.Log, events: list[dict]) -> None:
 def _append(log: tree.Log, events: list[dict]) -> Seal:
 	leaves = [tree.leaf_of(event.header) for event in events]
 	with writing():
-		_number((event.name for event in events if not event.seq), log.tree.size + 1)
+		_number([event.name for event in events if not event.seq], log.tree.size + 1)
+		_require_numbers(log.tree.size, len(events))
 		tiles.keep(tiles.finished(log.tree, leaves))
 		for leaf in leaves:
 			log.tree.append(leaf)
@@ -195,22 +195,23 @@ def _append(log: tree.Log, events: list[dict]) -> Seal:
 
 def _number(names: Iterable[str], first: int) -> None:
 	"""Give the events their numbers, in few statements that find each row by its name and so hold no other."""
-	numbered = iter(enumerate(names, first))
+	table, numbered = frappe.qb.DocType(EVENT), iter(enumerate(names, first))
 	while part := list(islice(numbered, IN_STATEMENT)):
-		values = [value for number, name in part for value in (name, number)] + [
-			name for _number, name in part
-		]
-		frappe.db.sql(_numbering(frappe.db.db_type, len(part)), values)
+		number = Case()
+		for place, name in part:
+			number = number.when(table.name == name, place)
+		query = frappe.qb.update(table).set(table.seq, number)
+		query.where(table.name.isin([name for _place, name in part])).run()
 
 
-@lru_cache(maxsize=IN_STATEMENT)
-def _numbering(db_type: str, rows: int) -> str:
-	table = frappe.qb.DocType(EVENT)
-	mark = Parameter("%s")
-	number = Case()
-	for _row in range(rows):
-		number = number.when(table.name == mark, mark)
-	return frappe.qb.update(table).set(table.seq, number).where(table.name.isin([mark] * rows)).get_sql()
+def _require_numbers(size: int, events: int) -> None:
+	"""The database has the numbers that are about to be signed, each once."""
+	given = frappe.db.count(EVENT, {"seq": ["between", (size + 1, size + events)]})
+	if given != events:
+		message = _(
+			"{0} of {1} events took the number they were given. Nothing is sealed; see what the verifier says."
+		)
+		frappe.throw(message.format(given, events), Broken)
 
 
 def _write(log: tree.Log, events: int) -> Seal:
