@@ -26,7 +26,7 @@ from govcrm.domain.ledger import canonical, checkpoint, headers
 
 EVENT, SEAL = "Audit Event", "Audit Seal"
 LIMIT = 2000
-IN_STATEMENT = 250
+IN_STATEMENT = 100
 READ = (
 	"name",
 	"seq",
