@@ -6,6 +6,7 @@ from frappe.utils.password import get_encryption_key
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
+from govcrm.accountability.reconciling import baseline
 from govcrm.accountability.sealing import signing
 from govcrm.accountability.trail import state
 from govcrm.compat import MAJOR
@@ -39,6 +40,7 @@ def set_up() -> None:
 	roles.sync_roles()
 	custom_fields.make()
 	seed.seed()
+	baseline.begin()
 
 
 def make_encryption_key() -> None:

@@ -78,7 +78,7 @@ def owed() -> list[str]:
 def cover(page: Page, commit: Callable[[], None]) -> int:
 	"""Write events on all rows of a page. The rows are held meanwhile: nobody changes one between its reading and its event."""
 	compat.start_writing()
-	_hold(page)
+	hold(page)
 	found = list(rows.stored(page.doctype, page.names))
 	trail.record_many(_entries(page.doctype, found))
 	commit()
@@ -99,7 +99,8 @@ def close(doctype: str, covered: int) -> None:
 	trail.record_many([entry])
 
 
-def _hold(page: Page) -> None:
+def hold(page: Page) -> None:
+	"""Until the transaction ends, where the database locks rows; `start_writing` does it where it locks all."""
 	if frappe.db.db_type != "sqlite" and not frappe.get_meta(page.doctype).issingle:
 		table = frappe.qb.DocType(page.doctype)
 		for start in range(0, len(page.names), rows.AT_ONCE):

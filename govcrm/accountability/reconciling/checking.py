@@ -77,6 +77,7 @@ class Checker:
 		newest = {name: one for (doctype, name), one in self.newer.said().items() if doctype == page.doctype}
 		words = {name: one for name, one in {**page.said(), **newest}.items() if name in set(doubtful)}
 		second = self.compare(words, _part(page, doubtful))
+		self.result.unreadable += len(second.unreadable)
 		for name in second.unspoken:
 			self.judge_unspoken(page.doctype, name)
 		for difference in second.differences:

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling.checking import Found
 from govcrm.accountability.reconciling.live import pseudonyms
 from govcrm.accountability.reconciling.log import EVENT
@@ -43,7 +44,8 @@ def close_gone(present: Iterable[tuple]) -> None:
 		if (finding.kind, finding.reference_doctype, finding.reference_name) not in kept:
 			doc = frappe.get_doc(FINDING, finding.name)
 			doc.status = "Gone"
-			doc.save(ignore_permissions=True)  # what is found and gone is the reconciliation's own word
+			with writing():
+				doc.save(ignore_permissions=True)  # what is found and gone is the reconciliation's own word
 
 
 def tell(run: Document, new: int) -> None:
