@@ -10,6 +10,12 @@ import frappe
 from frappe.commands import get_site, pass_context
 
 from govcrm.accountability.commands import commands as audit_commands
+from govcrm.accountability.guard import statements
+from govcrm.accountability.trail import capture
+
+# No hook comes before the first statement of a command (migrate, execute, console, …), but Frappe imports this module.
+statements.install()
+capture.install()
 
 
 @click.command("govcrm-import")

@@ -56,4 +56,14 @@ def make_audit_keys() -> None:
 	"""From here on acts on governed records are recorded, those of the set-up first."""
 	folder.make()
 	state.forget()
+	hear_of_documents()
 	signing.make_first()
+
+
+def hear_of_documents() -> None:
+	"""Have the doc events of this app from here on: Frappe read those of the other apps when the process began.
+
+	What it makes of the app's files after this (scheduled jobs, fixtures, dashboards) would leave no event otherwise.
+	"""
+	if hasattr(frappe.local, "doc_events_hooks"):
+		del frappe.local.doc_events_hooks
