@@ -46,7 +46,9 @@ def _find(user: str) -> str | None:
 	table = frappe.qb.DocType("Audit Actor")
 	found = frappe.qb.from_(table).select(table.name).where(table.user == user).run()
 	if found:
-		_known[frappe.local.site, user] = (found[0][0], time.monotonic() + SECONDS_KEPT)
+		key = frappe.local.site, user
+		_known[key] = (found[0][0], time.monotonic() + SECONDS_KEPT)
+		frappe.db.after_rollback.add(lambda: _known.pop(key, None))  # this transaction may have made it
 		return found[0][0]
 	return None
 
