@@ -174,6 +174,28 @@ def govcrm_remove_events(context):
 		click.echo(f"{retention.remove():,} events removed.")
 
 
+@click.command("govcrm-shred")
+@click.argument("subject")
+@click.option(
+	"--authority",
+	required=True,
+	help="What orders or allows it: rule of the retention schedule, court order, …",
+)
+@click.option("--reason", required=True, help="Why now. Kept under the matter's next key.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@pass_context
+def govcrm_shred(context, subject, authority, reason, yes):
+	"""Destroy what the audit log says of SUBJECT, such as Case/CASE-…; proofs stay. Cannot be undone."""
+	if not yes:
+		click.confirm(f"Destroy the values in all audit events of {subject} for ever?", abort=True)
+	with connected(context):
+		from govcrm.accountability import shredding
+
+		done = shredding.shred(subject, authority, reason)
+		frappe.db.commit()  # the whole of the command
+		click.echo(f"Destroyed, as event {done.event} tells; {done.copies:,} rows of histories went with it.")
+
+
 def _tell_progress(run) -> None:
 	if sys.stdout.isatty():
 		click.echo(f"\r{run.events_read or 0:,} events, {run.rows_checked or 0:,} rows", nl=False)
@@ -188,4 +210,5 @@ commands = [
 	govcrm_remove_events,
 	govcrm_audit_health,
 	govcrm_export_audit,
+	govcrm_shred,
 ]

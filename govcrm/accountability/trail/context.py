@@ -61,7 +61,7 @@ def _make() -> Context:
 	fields = {
 		"v": 1,
 		"log": folder.log_id(),
-		"actor": actors.pseudonym(frappe.session.user),
+		"actor": actors.pseudonym(frappe.session.user or "Guest"),  # nobody yet, when a log-in is refused
 		"impersonator": actors.pseudonym(impersonator) if impersonator else None,
 		"via": via,
 		"method": method,
@@ -76,7 +76,7 @@ def _make() -> Context:
 def _way() -> tuple[str, str | None]:
 	"""How the code came to run, and the name of what runs, without arguments."""
 	if getattr(frappe.local, "request", None):
-		return "request", frappe.form_dict.get("cmd") or frappe.local.request.path
+		return "request", frappe.form_dict.get("cmd") or _route(frappe.local.request.path)
 	if job := getattr(frappe.local, "job", None):
 		if job.method == SCHEDULED:
 			return "scheduler", str((job.kwargs or {}).get("job_type") or job.job_name)
@@ -84,6 +84,15 @@ def _way() -> tuple[str, str | None]:
 	if command := click.get_current_context(silent=True):
 		return "command", command.info_name
 	return "script", Path(sys.argv[0]).name or None
+
+
+def _route(path: str) -> str:
+	"""A path without the names in it: those of users and of files say who somebody is, and a header stays for ever."""
+	parts = path.split("/")
+	for word in ("resource", "document"):
+		if word in parts:
+			return "/".join(parts[: parts.index(word) + 2])
+	return path[:LONGEST_CLAIM] if "method" in parts else "/".join(parts[:2])
 
 
 def _authentication(via: str) -> str:

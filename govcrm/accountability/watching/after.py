@@ -27,9 +27,7 @@ def note(response: Response | None = None, request: Request | None = None) -> No
 	# Frappe's hook gets no response when the request ended in an HTTP error of Werkzeug's, as refused files do.
 	status = response.status_code if response is not None else FORBIDDEN if asked else 404
 	if status == FORBIDDEN:
-		_later(
-			request, partial(_refused, asked[0] if asked else None, doors.method_of(request), request.path)
-		)
+		_note_refusal(request, asked)
 	elif asked and status < 300:
 		_later(request, partial(_given, asked))
 
