@@ -11,6 +11,7 @@ OF_TRANSACTION = (
 	"govcrm_trail_cases",
 	"govcrm_trail_context",
 	"govcrm_trail_noted",
+	"govcrm_trail_requests",
 )
 
 _ready: set[str] = set()

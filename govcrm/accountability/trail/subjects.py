@@ -12,6 +12,7 @@ from govcrm.accountability.trail import actors
 from govcrm.accountability.trail.governed import governed, host_of, shape_of
 
 CASE = ("department", "confidentiality")
+MOST_KEPT = 50_000
 
 
 class Place(NamedTuple):
@@ -27,7 +28,7 @@ def place_of(doctype: str, name: str, values: Mapping[str, Any]) -> Place:
 	"""Where a record belongs that holds these values."""
 	shown = public_name(doctype, name)
 	if doctype == "Case":
-		remember(name, values)
+		learn(doctype, name, values)
 		return _of_case(name, shown)
 	if doctype in governed().satellites:
 		return _of_host(doctype, values, shown)
@@ -67,10 +68,25 @@ def remember(case: str, values: Mapping[str, Any]) -> None:
 	_cases()[case] = (values.get("department"), values.get("confidentiality"))
 
 
+def learn(doctype: str | None, name: str | None, values: Mapping[str, Any]) -> None:
+	"""Note what decides the place of records that hang on this one, before any of them is placed."""
+	if doctype == "Case" and values:
+		remember(name, values)
+	elif doctype == "Service Request" and values.get("case"):
+		_kept("requests")[name] = values["case"]
+
+
 def _cases() -> dict[str, tuple[str | None, str | None]]:
-	found = getattr(frappe.local, "govcrm_trail_cases", None)
-	if found is None:
-		found = frappe.local.govcrm_trail_cases = {}
+	return _kept("cases")
+
+
+def _kept(what: str) -> dict[str, Any]:
+	"""What this request knows of cases, or the cases of service requests; a job that goes through many begins anew."""
+	name = f"govcrm_trail_{what}"
+	found = getattr(frappe.local, name, None)
+	if found is None or len(found) > MOST_KEPT:
+		found = {}
+		setattr(frappe.local, name, found)
 	return found
 
 
@@ -87,6 +103,8 @@ def _stored_place(doctype: str, name: str) -> Place:
 	"""The place of a record that is not at hand: from the few fields that decide it."""
 	if doctype == "Case":
 		return _of_case(name, name)
+	if case := doctype == "Service Request" and _kept("requests").get(name):
+		return _of_case(case, name)
 	shape = shape_of(doctype)
 	fields = [shape.case_field, shape.citizen_field, shape.department_field, shape.user_field]
 	fields = [field for field in fields if field] if not shape.single else []

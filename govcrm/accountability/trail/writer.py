@@ -51,6 +51,8 @@ def write(entries: Sequence[Entry]) -> list[str]:
 	if not entries:
 		return []
 	origin = context.current()
+	for entry in entries:
+		subjects.learn(entry.doctype, entry.name, entry.placing())
 	placed = [(entry, _place(entry)) for entry in entries]
 	found = keys.many([place.subject for _entry, place in placed], create=True)
 	zone = ZoneInfo(get_system_timezone())
