@@ -16,6 +16,7 @@ from govcrm.accountability.trail import entries, rows, state, writer
 from govcrm.accountability.trail.entries import Entry
 
 PLAIN = "update"
+MOST_REMEMBERED = 500  # records, by a job that goes through many
 
 
 class Frame(NamedTuple):
@@ -26,11 +27,12 @@ class Frame(NamedTuple):
 
 
 class Pending:
-	"""The acts that are under way in this request, and the entries they have yet to write."""
+	"""The acts that are under way in this request, the entries they have yet to write, and how records stood last."""
 
 	def __init__(self) -> None:
 		self.frames: list[Frame] = []
 		self.entries: dict[Any, Entry] = {}
+		self.last: dict[tuple, dict | None] = {}
 
 
 def record(
@@ -101,6 +103,9 @@ def _within(frame: Frame) -> Iterator[None]:
 def capture(entry: Entry) -> None:
 	"""Take an entry that a save, a deletion or a changed value gave: write it now, or when its act ends."""
 	pending = _pending()
+	if len(pending.last) >= MOST_REMEMBERED:
+		pending.last.clear()
+	pending.last[entry.key] = entry.after
 	if frame := _frame_for(pending, entry.key):
 		entry = _named(entry, frame)
 	if not pending.frames:
@@ -113,6 +118,12 @@ def capture(entry: Entry) -> None:
 def names(key: tuple[str, str]) -> bool:
 	"""Whether an act under way speaks of this record: it then leaves an event even when no field changes."""
 	return any(frame.on == key for frame in _pending().frames)
+
+
+def is_behind(key: tuple[str, str], before: dict | None) -> bool:
+	"""Whether a record was changed in other hands while a document of it, that began as `before`, was being saved."""
+	last = _pending().last
+	return key in last and last[key] != before
 
 
 def flush() -> None:
@@ -149,11 +160,24 @@ def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
 	earlier = pending.entries.get(entry.key)
+	if earlier and entry.verb == "create":
+		_keep_first(pending, entry)
+		return
 	if earlier and _is_one(earlier, entry):
 		entry = _merged(earlier, entry)
 	elif earlier:
 		pending.entries[earlier.id] = pending.entries.pop(entry.key)
 	pending.entries[entry.key] = entry
+
+
+def _keep_first(pending: Pending, made: Entry) -> None:
+	"""What followed from the making of a record, while it was being made, is told after that."""
+	later = [entry for entry in pending.entries.values() if entry.key == made.key]
+	made.after, later[-1].after = later[0].before, made.after
+	order = sorted((entry.id, entry.at) for entry in (made, *later))
+	for entry, (own, moment) in zip((made, *later), order, strict=True):
+		entry.id, entry.at = own, moment
+	pending.entries = {made.id: made, **pending.entries}
 
 
 def _is_one(earlier: Entry, later: Entry) -> bool:

@@ -2,8 +2,7 @@
 
 from frappe.model.document import Document
 
-from govcrm.accountability.trail import actors, rows, setvalue, state
-from govcrm.accountability.trail.acts import capture, names
+from govcrm.accountability.trail import actors, acts, rows, setvalue, state
 from govcrm.accountability.trail.entries import Entry
 from govcrm.accountability.trail.governed import governed, host_of, shape_of
 
@@ -42,7 +41,7 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 	if doc.doctype not in governed().covered or not setvalue.end_deletion(doc):
 		return
 	if _is_covered(doc) and state.ready():
-		capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
+		acts.capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
 
 
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
@@ -54,7 +53,9 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 	row = rows.one(doc.doctype, doc.name)
 	covered = [(doc.doctype, old, None), (doc.doctype, doc.name, row)]
 	detail = {"old_name": old, "new_name": new, "merged": int(bool(merge))}
-	capture(Entry("rename", doc.doctype, str(doc.name), rows=covered, values=row["fields"], detail=detail))
+	acts.capture(
+		Entry("rename", doc.doctype, str(doc.name), rows=covered, values=row["fields"], detail=detail)
+	)
 
 
 def _saved(doc: Document, verb: str) -> None:
@@ -62,14 +63,17 @@ def _saved(doc: Document, verb: str) -> None:
 		return
 	earlier = doc.get_doc_before_save() if verb != "create" else None
 	before = rows.of(earlier) if earlier else None
-	after = _row(doc)
-	if before != after or names((doc.doctype, str(doc.name))):
-		capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after))
+	after = _row(doc, before)
+	if before != after or acts.names((doc.doctype, str(doc.name))):
+		acts.capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after))
 
 
-def _row(doc: Document) -> dict:
-	"""Our own controllers keep document and database alike. Others may write past the document while it is saved."""
-	if shape_of(doc.doctype).own and not setvalue.was_touched(doc):
+def _row(doc: Document, before: dict | None) -> dict:
+	"""Our own controllers keep document and database alike, unless the record was saved in other hands meanwhile.
+
+	Others may write past the document while it is saved: what they leave is read.
+	"""
+	if shape_of(doc.doctype).own and not acts.is_behind((doc.doctype, str(doc.name)), before):
 		return rows.of(doc)
 	return rows.one(doc.doctype, doc.name)
 

@@ -124,7 +124,7 @@ def _make(subjects: list[str], emptied: dict[str, str]) -> None:
 	for subject in subjects:
 		key = secrets.token_bytes(BYTES)
 		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, *_wrap(key))] = key
-	for row, key in made.items():
+	for row in made:
 		if row.subject in emptied:
 			_refill(row)
 	_keep_first({row: key for row, key in made.items() if row.subject not in emptied})

@@ -31,14 +31,6 @@ def install() -> None:
 		setattr(Database, name, wrapped)
 
 
-def was_touched(doc: Document) -> bool:
-	"""Whether somebody set values of this record past the document while it was being saved."""
-	key = (doc.doctype, str(doc.name))
-	touched = key in _noted("touched")
-	_noted("touched").discard(key)
-	return touched
-
-
 def begin_deletion(doc: Document) -> None:
 	"""`delete_doc` has begun: it tells of the record itself, with the values it still had."""
 	_noted("deleting").add((doc.doctype, str(doc.name)))
@@ -196,8 +188,6 @@ def _tell(key: Key, old: dict, new: dict | None) -> None:
 		return
 	if new is None:
 		_noted("deleted").add(key)
-	elif key in frappe.flags.currently_saving:
-		_noted("touched").add(key)
 	acts.capture(Entry("update" if new else "delete", doctype, name, before=old, after=new))
 
 
@@ -218,8 +208,8 @@ def _within_deletion(doctype: str, filters: Any) -> bool:
 
 
 def _noted(what: str) -> set[Key]:
-	"""What this request remembers of records that are being saved or deleted."""
+	"""What this request remembers of records that are being deleted."""
 	found = getattr(frappe.local, "govcrm_trail_noted", None)
 	if found is None:
-		found = frappe.local.govcrm_trail_noted = {"touched": set(), "deleting": set(), "deleted": set()}
+		found = frappe.local.govcrm_trail_noted = {"deleting": set(), "deleted": set()}
 	return found[what]

@@ -8,13 +8,12 @@ from govcrm.accountability.trail import governed, rows
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import (
 	make_area,
-	make_case,
 	make_profile,
 	make_published_program,
 	make_request,
 	make_task,
+	make_worker,
 )
-from govcrm.tests.factories import make_worker
 
 
 class TestRows(GovCRMTestCase):
