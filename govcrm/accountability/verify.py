@@ -298,17 +298,19 @@ class SigningKey(NamedTuple):
 
 	@classmethod
 	def read(cls, record: dict) -> "SigningKey":
-		key = cls(
-			*(record.get(name) for name in ("key", "public", "from_size", "endorsed_by", "endorsement"))
-		)
+		names = ("key", "public", "from_size", "endorsed_by", "endorsement")
+		_only(record, *names)
+		key = cls(*map(record.get, names))
 		if not _is_hex(key.public, 64) or key.id != key_id(key.public):
 			raise Refused("its id does not belong to its public key")
 		if not _is_size(key.from_size):
 			raise Refused("it does not say from which size on it signs")
-		if key.endorsed_by is not None and not (
+		if (key.endorsed_by, key.endorsement) != (None, None) and not (
 			_is_hex(key.endorsed_by, 16) and _is_hex(key.endorsement, 128)
 		):
 			raise Refused("its endorsement is not complete")
+		if key.endorsed_by is None and key.from_size:
+			raise Refused("it is the first of its log, but does not sign from the beginning")
 		return key
 
 	def is_endorsed(self, origin: str, by: "SigningKey") -> bool:
@@ -381,6 +383,7 @@ class Checkpoint:
 
 
 def read_checkpoint(record: dict, keys: dict[str, str]) -> Checkpoint:
+	_only(record, "checkpoint", "signature")
 	text, signature = record.get("checkpoint"), record.get("signature")
 	if not isinstance(text, str) or not _is_hex(signature, 128):
 		raise Refused("the checkpoint or its signature is missing")
@@ -408,6 +411,13 @@ def _encoded(text: str) -> bytes:
 		return text.encode()
 	except UnicodeEncodeError:
 		raise Refused("it holds half of a surrogate pair") from None
+
+
+def _only(record: dict, *names: str) -> None:
+	"""What one reader passes over, another could believe."""
+	unknown = record.keys() - {"t", *names}
+	if unknown:
+		raise Refused(f"a field in it is unknown: {min(unknown)[:40]!r}")
 
 
 def _is_hex(value, length: int) -> bool:
@@ -553,6 +563,7 @@ class Examined:
 _EVENT_START = b'{"t":"e","seq":'
 _HEADER_START = b',"header":"{'
 _PAYLOAD_START = b',"payload":"'
+COUNTED = ("events", "checkpoints", "rows", "unsealed")
 _SHRED, _ROTATE = '"shred"', '"rotate key"'
 
 
@@ -673,6 +684,7 @@ class Examiner:
 		if not self.is_in_rows:
 			self.is_in_rows = True
 			self.result.parts.append(Line(number, "r", None))
+		_only(record, "doctype", "name", "hash")
 		doctype, name, row_hash = (record.get(key) for key in ("doctype", "name", "hash"))
 		if not (isinstance(doctype, str) and isinstance(name, str)):
 			raise Refused("the row has no DocType or no name")
@@ -683,7 +695,7 @@ class Examiner:
 			self._compared_row(number, doctype, name, row_hash)
 
 	def _compared_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
-		if doctype not in self.context.doctypes:
+		if doctype not in (self.context.doctypes or ()):
 			raise Refused("the row is of a DocType that the snapshot does not announce")
 		self._row(number, doctype, name, LIVE if row_hash else UNREADABLE_ROW, row_hash)
 
@@ -700,6 +712,7 @@ class Examiner:
 
 	def _unsealed(self, number: int, record: dict) -> None:
 		self.span = None
+		_only(record, "header")
 		header = record.get("header")
 		if not isinstance(header, str):
 			raise Refused("the unsealed event has no header")
@@ -716,6 +729,8 @@ class Examiner:
 		self.span = None
 		if kind not in ("c", "a", "end"):
 			raise Refused(f"its type {str(kind)[:20]!r} is not one that stands here")
+		if kind == "end":
+			_only(record, *COUNTED)
 		content = read_checkpoint(record, self.context.keys) if kind == "c" else record
 		self.result.parts.append(Line(number, kind, content))
 
@@ -745,6 +760,7 @@ def _frame(line: bytes) -> tuple | None:
 
 
 def _frame_of(record: dict) -> tuple:
+	_only(record, "seq", "header", "payload", "open")
 	seq, header, payload, opened = (record.get(key) for key in ("seq", "header", "payload", "open"))
 	if not _is_size(seq) or seq < 1 or not isinstance(header, str):
 		raise Refused("the event has no sequence number or no header")
@@ -1043,13 +1059,18 @@ HEAD = {
 
 
 def checked_head(record: dict) -> dict:
+	if record.keys() - HEAD.keys():
+		raise Unreadable(
+			f"It begins with a field that is unknown: {min(record.keys() - HEAD.keys())[:40]!r}."
+		)
 	for name, is_right in HEAD.items():
 		if not is_right(record.get(name)):
 			raise Unreadable(
 				f"It does not begin as an export of an audit log does: {name} is missing or wrong."
 			)
 	size = record["from_seq"] - 1
-	if len(record["frontier"]) != size.bit_count() or record["to_seq"] < size:
+	fits = len(record["frontier"]) == size.bit_count() and record["to_seq"] >= size
+	if not fits or (record["start"] is None) != (size == 0):
 		raise Unreadable("The tree it begins with does not belong to its first event.")
 	return record
 
@@ -1218,7 +1239,7 @@ class Verifier:
 	def _end(self) -> None:
 		if self.ended is None:
 			raise Unreadable("Its last line is missing: the file is cut off.")
-		for name in ("events", "checkpoints", "rows", "unsealed"):
+		for name in COUNTED:
 			if self.ended.get(name) != self.seen[name]:
 				said = str(self.ended.get(name))[:20]
 				self._find("count", f"Its end speaks of {said} {name}, but it holds {self.seen[name]:,}.")

@@ -21,6 +21,7 @@ DOCUMENT_ATTRIBUTES = frozenset(
 # Known by their number alone: a title would carry personal data into lists, links and notifications.
 WITHOUT_TITLE = frozenset(
 	{
+		"Audit Export",
 		"Case Deadline Event",
 		"Case Event",
 		"Case Participant",

@@ -55,7 +55,7 @@ def exported(seal: str) -> list[dict]:
 
 def exported_between(first: int, last: int) -> list[dict]:
 	"""The same of all seals of these sizes, in their order."""
-	filters = {"size": ("between", (first, last))}
+	filters = [["size", ">=", first], ["size", "<=", last]]
 	order = "size asc, anchored_at_utc asc, name asc"
 	return [_line(row) for row in frappe.get_all(DOCTYPE, filters, list(EXPORTED), order_by=order)]
 

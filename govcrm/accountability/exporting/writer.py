@@ -57,7 +57,7 @@ def write(export: Export, name: str, tell: Callable[[int], None] = lambda events
 	path = folder() / name
 	unfinished = path.with_name(f".{name}.{os.getpid()}")
 	try:
-		with unfinished.open("xb", opener=_private) as file:
+		with open(unfinished, "xb", opener=_private) as file:
 			_pack(export, file, tell)
 			file.flush()
 			os.fsync(file.fileno())

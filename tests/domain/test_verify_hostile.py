@@ -1,0 +1,303 @@
+"""The verifier against a server that lies or wants to hurt: always a verdict in words, never "valid", never a traceback."""
+
+import gzip
+import json
+import random
+import resource
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+from histories import Agency, encoded, random_agency
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from govcrm.accountability import verify
+from govcrm.domain.ledger import canonical
+
+AGENCY = Agency(3)
+for _number in range(4):
+	AGENCY.create()
+	AGENCY.wait(5)
+	AGENCY.seal()
+AGENCY.anchor()
+LINES = AGENCY.lines()
+EVENT = next(place for place, line in enumerate(LINES) if line["t"] == "e")
+CHECKPOINT = next(place for place, line in enumerate(LINES) if line["t"] == "c")
+ROW = next(place for place, line in enumerate(LINES) if line["t"] == "r")
+
+
+def judged(path: Path, data: bytes) -> verify.Report:
+	"""What the command finds; it must not be valid, and must say why."""
+	path.write_bytes(data)
+	options = verify.arguments([str(path), "--key", AGENCY.public, "--workers", "1"])
+	report = verify.run(options, verify.Bar(sys.stderr))
+	assert report.code in (verify.WRONG, verify.UNREADABLE)
+	assert "could not be ended" not in report.unreadable, report.unreadable
+	assert "VALID. Nothing" not in "\n".join(verify.words(report))
+	return report
+
+
+def said(report: verify.Report) -> str:
+	return "\n".join(verify.words(report))
+
+
+def with_line(place: int, line: bytes) -> bytes:
+	lines = encoded(LINES).splitlines()
+	lines[place] = line
+	return b"\n".join(lines) + b"\n"
+
+
+def changed(place: int, **values) -> bytes:
+	return with_line(place, json.dumps({**LINES[place], **values}, separators=(",", ":")).encode())
+
+
+def header(**values) -> bytes:
+	"""The first event with another header, well written."""
+	return changed(EVENT, header=canonical.dumps({**json.loads(LINES[EVENT]["header"]), **values}).decode())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+	return tmp_path / "hostile.gz"
+
+
+def test_what_is_changed_here_is_valid_otherwise(path):
+	path.write_bytes(encoded(LINES))
+	assert verify.Verifier([AGENCY.public]).verify([path]).code == verify.VALID
+
+
+# JSON that readers could understand differently -------------------------------------------------------------------
+
+RAW = LINES[EVENT]["header"]
+TWO_KEYS = RAW.replace('"v":1', '"v":1,"v":1')
+LINE = encoded([LINES[EVENT]])[:-1]
+
+JSON = {
+	"a key twice in a header": changed(EVENT, header=TWO_KEYS),
+	"a key twice in a line": with_line(EVENT, LINE.replace(b'"seq":1', b'"seq":1,"seq":1')),
+	"a float": changed(EVENT, header=RAW.replace('"v":1', '"v":1.0')),
+	"an exponent": changed(EVENT, header=RAW.replace('"v":1', '"v":1e0')),
+	"minus zero": changed(EVENT, header=RAW.replace('"v":1', '"v":-0')),
+	"not a number": with_line(EVENT, LINE.replace(b'"seq":1', b'"seq":NaN')),
+	"infinity": with_line(EVENT, LINE.replace(b'"seq":1', b'"seq":Infinity')),
+	"a number of 100,000 digits": with_line(EVENT, LINE.replace(b'"seq":1', b'"seq":1' + b"0" * 100_000)),
+	"2^53": changed(EVENT, seq=2**53),
+	"a negative number": changed(EVENT, seq=-1),
+	"true for a number": changed(EVENT, seq=True),
+	"a number as text": changed(EVENT, seq="1"),
+	"spaces in a header": changed(EVENT, header=RAW.replace('"v":1', '"v": 1')),
+	"keys out of order": changed(
+		EVENT, header=json.dumps(dict(reversed(json.loads(RAW).items())), separators=(",", ":"))
+	),
+	"an escape that is not needed": changed(
+		EVENT, header=RAW.replace('"update"', '"\\u0075pdate"').replace('"create"', '"\\u0063reate"')
+	),
+	"half of a surrogate pair": with_line(EVENT, LINE.replace(b"frappe.client.save", b"\\ud800")),
+	"invalid UTF-8": with_line(EVENT, LINE.replace(b"frappe.client.save", b"\xff\xfe")),
+	"UTF-8 of a surrogate": with_line(EVENT, LINE.replace(b"frappe.client.save", b"\xed\xa0\x80")),
+	"a byte order mark": with_line(EVENT, b"\xef\xbb\xbf" + LINE),
+	"a byte of zero": with_line(EVENT, LINE.replace(b"frappe", b"\x00rappe")),
+	"deep nesting": with_line(EVENT, b'{"t":"e","seq":1,"header":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+	"deep nesting in an opening": changed(
+		EVENT, open={"a": {"key": "0" * 64, "value": json.loads("[" * 900 + "]" * 900)}}
+	),
+	"a list as a line": with_line(EVENT, b"[1,2,3]"),
+	"an empty line": with_line(EVENT, b""),
+	"no JSON": with_line(EVENT, b"hello"),
+	"quotes that are not escaped": with_line(EVENT, LINE.replace(b'\\"actor\\"', b'"actor"')),
+	"text behind the object": with_line(EVENT, LINE + b"{}"),
+}
+
+
+@pytest.mark.parametrize("what", JSON)
+def test_json_that_is_not_canonical_is_refused(path, what):
+	judged(path, JSON[what])
+
+
+HEADERS = {
+	"another version": {"v": 2},
+	"an id that is none": {"id": "I" * 26},
+	"an impossible time": {"at": "2026-13-01T00:00:00.000000Z"},
+	"a time of another zone": {"at": "2026-11-22T08:00:00.000000+01:00"},
+	"no rows": {"rows": None},
+	"rows of another shape": {"rows": [["Case", "CASE-1"]]},
+	"a row hash in capitals": {"rows": [["Case", "CASE-1", "A" * 64]]},
+	"commitments of another shape": {"commitments": {"reason": "short"}},
+	"a list of commitments": {"commitments": []},
+	"an outcome that is none": {"outcome": "Perhaps"},
+	"a field more": {"extra": None},
+	"an object for a text": {"actor": {"a": "b"}},
+}
+
+
+@pytest.mark.parametrize("what", HEADERS)
+def test_a_header_of_another_shape_is_refused_with_what_is_wrong(path, what):
+	report = judged(path, header(**HEADERS[what]))
+	assert any(finding.kind == "event" and finding.seq == 1 for finding in report.findings), said(report)
+
+
+@pytest.mark.parametrize("value", [None, 1, True, [], {}, "", "0" * 64, -1, 2**60, "x" * 100_000])
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_wrong_types_anywhere_are_told_and_never_crash(path, place, value):
+	for name in LINES[place]:
+		if not says_the_same(LINES[place], name, value):
+			judged(path, changed(place, **{name: value}))
+
+
+def says_the_same(line: dict, name: str, value: object) -> bool:
+	"""A receipt's own words prove nothing; values and openings may be left out."""
+	if line["t"] == "a" and name not in ("t", "size", "checkpoint_hash"):
+		return True
+	if line["t"] == "e" and name in ("payload", "open") and not value and value != "":
+		return value is None or (name == "open" and value == {})
+	return line[name] == value and type(line[name]) is type(value)
+
+
+# Files ------------------------------------------------------------------------------------------------------------
+
+PACKED = gzip.compress(encoded(LINES))
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_that_was_cut_off_is_not_valid(path, part):
+	assert judged(path, PACKED[: int(len(PACKED) * part)]).code == verify.UNREADABLE
+
+
+def test_lines_that_are_missing_at_the_end_are_noticed(path):
+	for missing in range(1, len(LINES)):
+		judged(path, encoded(LINES[:-missing]))
+
+
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_each_line_is_needed(path, place):
+	if LINES[place]["t"] == "a":
+		return
+	judged(path, encoded(LINES[:place] + LINES[place + 1 :]))
+
+
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_no_line_may_stand_twice(path, place):
+	if LINES[place]["t"] in ("key", "a"):
+		return
+	judged(path, encoded(LINES[: place + 1] + LINES[place:]))
+
+
+def test_damaged_compression_is_told(path):
+	data = bytearray(PACKED)
+	data[len(data) // 2] ^= 0x55
+	assert judged(path, bytes(data)).code == verify.UNREADABLE
+
+
+def test_something_behind_the_compressed_data_is_told(path):
+	judged(path, PACKED + b"more")
+
+
+def test_two_packed_parts_are_one_file(path):
+	data = encoded(LINES)
+	path.write_bytes(gzip.compress(data[:1000]) + gzip.compress(data[1000:]))
+	assert verify.Verifier([AGENCY.public]).verify([path]).code == verify.VALID
+
+
+def test_a_decompression_bomb_is_refused_before_it_unfolds(path):
+	packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+	data = packer.compress(encoded(LINES[:2]))
+	data += b"".join(packer.compress(b"\n" * (1 << 20)) for _ in range(512)) + packer.flush()
+	assert len(data) < 1 << 20
+	judged(path, data)
+	with pytest.raises(verify.Unreadable, match="bomb"):
+		for _number, piece in verify.Source(path).pieces():
+			assert len(piece) <= 2 * verify.BLOB
+
+
+def test_a_line_without_end_is_refused(path):
+	noise = random.Random(1).randbytes(verify.MAX_LINE + verify.BLOB).replace(b"\n", b" ")
+	assert "is longer than" in said(judged(path, encoded(LINES[:3]) + noise))
+
+
+def test_files_of_something_else_are_told(path):
+	for data in (
+		b"",
+		b"\n",
+		b"\0" * 1000,
+		b"\x1f\x8b",
+		b"%PDF-1.7",
+		b"{}\n",
+		b'{"t":"log"}\n',
+		b"[]\n" * 10_000,
+	):
+		assert judged(path, data).code == verify.UNREADABLE
+
+
+# A server that floods ---------------------------------------------------------------------------------------------
+
+
+def test_thousands_of_keys_are_refused(path):
+	keys = [{**AGENCY.keys[0], "key": f"{number:016x}"} for number in range(5000)]
+	judged(path, encoded([LINES[0], *keys, *LINES[1:]]))
+
+
+def test_thousands_of_false_checkpoints_end_soon(path):
+	line = {**LINES[CHECKPOINT], "signature": "00" * 64}
+	report = judged(path, encoded([*LINES[:CHECKPOINT], *[line] * 50_000, *LINES[CHECKPOINT:]]))
+	assert len(report.findings) <= verify.MAX_FINDINGS
+
+
+def test_thousands_of_bad_lines_end_soon(path):
+	report = judged(path, encoded(LINES[:2]) + b"x\n" * 500_000)
+	assert len(report.findings) <= verify.MAX_FINDINGS
+	assert len(said(report)) < 10_000
+
+
+def test_names_cannot_steer_the_terminal():
+	text = verify.printable("\x1b[2Jcleared\r\nVALID\u202e")
+	assert text.isprintable()
+
+
+def test_memory_does_not_grow_with_hostile_lines(path):
+	"""Many brackets cost most: each becomes an object."""
+	path.write_bytes(encoded(LINES[:2]) + b'{"t":"e","a":[' + b"[]," * 5_000_000 + b"[]]}\n")
+	code = (
+		"import resource,sys;resource.setrlimit(resource.RLIMIT_AS,(400<<20,400<<20));"
+		f"sys.argv=['verify',{str(path)!r},'--workers','1'];"
+		f"exec(compile(open({verify.__file__!r}).read(),'verify','exec'))"
+	)
+	done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+	assert done.returncode in (verify.WRONG, verify.UNREADABLE), done.stderr
+	assert "brackets" in done.stdout
+	assert resource.RLIMIT_AS
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=400), st.integers(0, 10_000), st.booleans())
+def test_no_bytes_crash_it(tmp_path_factory, noise, place, packed):
+	data = encoded(LINES)
+	place %= len(data)
+	data = data[:place] + noise + data[place + len(noise) :]
+	path = tmp_path_factory.getbasetemp() / "noise"
+	path.write_bytes(gzip.compress(data, 1) if packed else data)
+	options = verify.arguments([str(path), "--key", AGENCY.public, "--workers", "1"])
+	report = verify.run(options, verify.Bar(sys.stderr))
+	assert "could not be ended" not in report.unreadable
+	assert report.code or data == encoded(LINES) or _only_receipt_differs(data)
+
+
+def _only_receipt_differs(data: bytes) -> bool:
+	"""A receipt's own words are what the anchor said, and vouch for nothing."""
+	lines = [json.loads(line) for line in data.splitlines()]
+	return [line for line in lines if line["t"] != "a"] == [line for line in LINES if line["t"] != "a"]
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.data())
+def test_lines_of_two_honest_logs_never_mix(tmp_path_factory, seed, data):
+	one, other = random_agency(seed), random_agency(seed + 1)
+	mine, theirs = one.lines(), other.lines()
+	place = data.draw(st.integers(0, len(mine) - 1))
+	mixed = [*mine[:place], data.draw(st.sampled_from(theirs[1:])), *mine[place + 1 :]]
+	path = tmp_path_factory.getbasetemp() / "mixed"
+	path.write_bytes(encoded(mixed))
+	report = verify.Verifier([one.first_public]).verify([path])
+	assert report.code != verify.VALID or mine[place]["t"] in ("a", "end")
