@@ -4,8 +4,8 @@ One sealer works at a time: it holds the row of the DocType Audit Seal, and a se
 later. Should both ever build on the same checkpoint, `previous` is unique and the database refuses one of them.
 
 A transaction that commits late is no matter: whatever has no number yet gets the next one, in the order of ids, so there
-is never a "last id" to be behind of. The time of a checkpoint is never before the one before: when the clock of the
-machine goes back, checkpoints bear the time of the newest until the clock has caught up.
+is never a "last id" to be behind of. The time of a checkpoint is never before that of the one before, nor before that of
+an event in it: when the clock of the machine goes back, checkpoints bear the latest time until the clock has caught up.
 """
 
 import time
@@ -190,7 +190,7 @@ def _append(log: tree.Log, events: list[dict]) -> Seal:
 		tiles.keep(tiles.finished(log.tree, leaves))
 		for leaf in leaves:
 			log.tree.append(leaf)
-		return _write(log, len(events))
+		return _write(log, len(events), _time(log, events))
 
 
 def _number(names: Iterable[str], first: int) -> None:
@@ -214,9 +214,14 @@ def _require_numbers(size: int, events: int) -> None:
 		frappe.throw(message.format(given, events), Broken)
 
 
-def _write(log: tree.Log, events: int) -> Seal:
+def _time(log: tree.Log, events: list[dict]) -> str:
+	"""An event that claims to be of another day draws no checkpoint after it: the verifier shall find it."""
+	acts = (times.of(event.at_utc) for event in events)
+	return max([times.now(), log.time, *(at for at in acts if at < times.tomorrow())])
+
+
+def _write(log: tree.Log, events: int, at: str) -> Seal:
 	key, private = signing.active()
-	at = max(times.now(), log.time)
 	size, root = log.tree.size, log.tree.root().hex()
 	body = checkpoint.body(
 		origin=folder.log_id(), size=size, root=root, time=at, previous=log.previous, key=key

@@ -1,6 +1,7 @@
 """What a checkpoint holds, and that nothing keeps committed events from being sealed."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 import frappe
@@ -12,6 +13,10 @@ from govcrm.accountability.trail import Entry
 from govcrm.casework.importing.writer import insert_many
 from govcrm.domain.ledger import checkpoint, merkle
 from govcrm.tests import GovCRMTestCase
+
+
+def utc_now() -> datetime:
+	return datetime.now(timezone.utc)
 
 
 class SealingTestCase(GovCRMTestCase):
@@ -99,6 +104,21 @@ class TestSealing(SealingTestCase):
 		behind = self.stored(sealer.seal().name)
 		self.assertEqual(json.loads(behind.checkpoint)["time"], json.loads(ahead.checkpoint)["time"])
 		self.assertEqual(behind.sealed_at_utc, ahead.sealed_at_utc)
+
+	def test_a_checkpoint_is_not_older_than_its_events_whose_clock_was_ahead(self) -> None:
+		hour = timedelta(hours=1)
+		[name] = trail.record_many(
+			[Entry("view", "Case", "CASE-A", subject="Site/Case", at=utc_now() + hour)]
+		)
+		said = json.loads(self.stored(sealer.seal().name).checkpoint)
+		header = json.loads(frappe.db.get_value("Audit Event", name, "header"))
+		self.assertEqual(said["time"], header["at"])
+
+	def test_an_event_of_a_far_day_does_not_take_the_checkpoint_there(self) -> None:
+		days = timedelta(days=400)
+		trail.record_many([Entry("view", "Case", "CASE-A", subject="Site/Case", at=utc_now() + days)])
+		said = json.loads(self.stored(sealer.seal().name).checkpoint)
+		self.assertLess(said["time"], times.tomorrow())
 
 	def test_tiles_are_kept_of_every_256_leaves(self) -> None:
 		self.happen(2 * tiles.WIDTH)
@@ -214,7 +234,7 @@ class TestTwoSealers(SealingTestCase):
 		other = tree.after(before)
 		other.tree.append(bytes(32))
 		with self.assertRaises(Exception) as raised, writing():
-			sealer._write(other._replace(previous=other.previous), 1)
+			sealer._write(other, 1, times.now())
 		self.assertTrue(
 			frappe.db.is_unique_key_violation(raised.exception)
 			or frappe.db.is_primary_key_violation(raised.exception)
