@@ -10,12 +10,13 @@ import frappe
 from frappe.commands import get_site, pass_context
 
 from govcrm.accountability.commands import commands as audit_commands
-from govcrm.accountability.guard import statements
+from govcrm.accountability.guard import backups, statements
 from govcrm.accountability.trail import capture
 
 # No hook comes before the first statement of a command (migrate, execute, console, …), but Frappe imports this module.
 statements.install()
 capture.install()
+backups.install()
 
 
 @click.command("govcrm-import")

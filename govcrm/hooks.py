@@ -59,7 +59,11 @@ before_request = [
 	"govcrm.accountability.trail.capture.install",
 ]
 after_request = ["govcrm.accountability.watching.after.note"]
-before_job = ["govcrm.accountability.guard.statements.install", "govcrm.accountability.trail.capture.install"]
+before_job = [
+	"govcrm.accountability.guard.statements.install",
+	"govcrm.accountability.guard.backups.install",
+	"govcrm.accountability.trail.capture.install",
+]
 
 doc_events = {
 	# The audit trail: what is not governed leaves at once.
@@ -68,6 +72,7 @@ doc_events = {
 		"on_submit": "govcrm.accountability.trail.capture.on_submit",
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",
 		"on_update_after_submit": "govcrm.accountability.trail.capture.on_update_after_submit",
+		"before_rename": "govcrm.accountability.trail.capture.before_rename",
 		"after_rename": "govcrm.accountability.trail.capture.after_rename",
 		"on_trash": "govcrm.accountability.trail.capture.on_trash",
 		"after_delete": "govcrm.accountability.trail.capture.after_delete",

@@ -12,6 +12,8 @@ import frappe
 from frappe.model.meta import trim_table
 from frappe.utils import now_datetime
 
+from govcrm.accountability import folder
+from govcrm.accountability.guard import triggers
 from govcrm.setup import custom_fields
 from govcrm.setup.roles import ROLES
 from govcrm.workflows import designers, sync
@@ -34,6 +36,7 @@ def before_uninstall() -> None:
 	_delete_workflow_words()
 	_delete_custom_fields()
 	designers.revoke()
+	triggers.remove()
 
 
 def after_uninstall() -> None:
@@ -47,6 +50,8 @@ def after_uninstall() -> None:
 		# Frappe 15 has no Permission Log.
 		if frappe.db.table_exists(log):
 			_delete_rows(log, _made_by_this_uninstall())
+	# Not deleted: exports and anchored checkpoints of the log outlive the app, and only these keys open and confirm them.
+	folder.put_aside()
 	# Frappe commits before this hook and not after it.
 	frappe.db.commit()
 	frappe.clear_cache()
