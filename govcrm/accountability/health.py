@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import format_datetime, get_datetime, now_datetime
 from frappe.utils.data import pretty_date
 
-from govcrm.accountability import folder
+from govcrm.accountability import folder, watching
 from govcrm.accountability.anchors import checkpoints, damage, kinds
 from govcrm.accountability.guard import triggers
 from govcrm.domain.ledger import checkpoint
@@ -222,6 +222,12 @@ def fence() -> Iterator[Line]:
 	yield Line("triggers", label, _("{0} missing").format(len(missing)), WARN, advice)
 
 
+def reads() -> Iterator[Line]:
+	label, lost = _("Reads that could not be recorded"), watching.lost()
+	advice = _("They were answered, and are not in the log. The Error Log says why.")
+	yield Line("reads", label, str(lost), WARN if lost else OK, advice if lost else "")
+
+
 def keys() -> Iterator[Line]:
 	label, place = _("Key folder"), folder.folder()
 	state, advice = _of_folder(place)
@@ -304,4 +310,4 @@ def _utc(at: datetime) -> str:
 	return _("{0} UTC").format(format_datetime(at))
 
 
-CHECKS = (unsealed, seal, anchors, put_back, reconciliation, findings, export, fence, keys)
+CHECKS = (unsealed, seal, anchors, put_back, reconciliation, findings, export, fence, reads, keys)

@@ -50,9 +50,9 @@ def keys() -> list[dict[str, Any]]:
 		{
 			"key": row.name,
 			"public": row.public_key,
-			"from_size": row.valid_from_size,
-			"endorsed_by": row.endorsed_by,
-			"endorsement": row.endorsement,
+			"from_size": int(row.valid_from_size or 0),
+			"endorsed_by": row.endorsed_by or None,
+			"endorsement": row.endorsement or None,
 		}
 		for row in rows
 	]

@@ -172,6 +172,11 @@ class TestTheFence(HealthTestCase):
 		with patch.object(health.triggers, "missing", list):
 			self.assert_state("triggers", health.OK)
 
+	def test_reads_that_could_not_be_recorded_are_a_warning(self):
+		for lost, state in ((0, health.OK), (3, health.WARN)):
+			with patch.object(health.watching, "lost", lambda lost=lost: lost):
+				self.assert_state("reads", state, str(lost))
+
 	def test_keys_that_are_there_and_shut_are_well(self):
 		self.assert_state("keys", health.OK)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def test_anybody_gets_the_newest_checkpoint_and_can_check_its_signature(guest_se
 	found = answer.json()
 	public = {key["key"]: key["public"] for key in found["keys"]}[found["said"]["key"]]
 	signed = b"govcrm-checkpoint-v1\n" + found["checkpoint"].encode()
-	Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(found["signature"]), signed)
+	Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
+		bytes.fromhex(found["signature"]), signed
+	)
 	assert hashlib.sha256(found["checkpoint"].encode()).hexdigest() == found["hash"]
 	assert json.loads(found["checkpoint"]) == found["said"]
 
@@ -68,7 +71,7 @@ def test_neither_names_anybody(guest_session, make_login):
 	for address in ("/audit", URL):
 		text = guest_session.get(address).text
 		assert person not in text
-		assert "@" not in text
+		assert not re.search(r"[\w.]@[\w.]", text)
 
 
 def test_the_verifier_takes_the_file_as_a_checkpoint_to_compare_with(guest_session, tmp_path):

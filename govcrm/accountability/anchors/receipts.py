@@ -44,17 +44,11 @@ def last(anchor: str) -> frappe._dict | None:
 	return rows[0] if rows else None
 
 
-def exported(seal: str) -> list[dict]:
-	"""The receipts of one seal as lines of an export: {"t": "a", anchor, kind, size, checkpoint_hash, at, receipt}.
-
-	`at` is UTC with microseconds, as in all lines of an export.
-	"""
-	rows = frappe.get_all(DOCTYPE, {"seal": seal}, list(EXPORTED), order_by="anchored_at_utc asc, name asc")
-	return [_line(row) for row in rows]
-
-
 def exported_between(first: int, last: int) -> list[dict]:
-	"""The same of all seals of these sizes, in their order."""
+	"""The receipts of all seals of these sizes, in their order, as lines of an export.
+
+	Each is {"t": "a", anchor, kind, size, checkpoint_hash, at, receipt}; `at` is UTC with microseconds.
+	"""
 	filters = [["size", ">=", first], ["size", "<=", last]]
 	order = "size asc, anchored_at_utc asc, name asc"
 	return [_line(row) for row in frappe.get_all(DOCTYPE, filters, list(EXPORTED), order_by=order)]

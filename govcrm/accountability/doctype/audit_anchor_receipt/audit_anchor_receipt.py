@@ -8,3 +8,4 @@ class AuditAnchorReceipt(AppendOnly):
 
 def on_doctype_update() -> None:
 	compat.add_index("Audit Anchor Receipt", ["anchor", "anchored_at_utc"])
+	compat.add_index("Audit Anchor Receipt", ["size", "anchored_at_utc"])
