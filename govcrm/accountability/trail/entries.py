@@ -20,7 +20,7 @@ class Entry:
 	already (`trail.bulk`). Without it the event
 	covers the record itself when `after` or `before` is given, and nothing when neither is: a read, a refusal, a log-in.
 	`detail` holds what else is worth knowing, as text or whole numbers. `subject` overrides whose key it stands under.
-	`values` decide where the record belongs; without them the rows do.
+	`values` decide where the record belongs; without them the rows do. `begins`: the matter does, with this act.
 	"""
 
 	verb: str
@@ -35,8 +35,14 @@ class Entry:
 	detail: Mapping[str, Any] | None = None
 	subject: str | None = None
 	values: Mapping[str, Any] | None = None
+	begins: bool = False
 	id: str = field(default_factory=ulid.new)
 	at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+
+	@property
+	def is_beginning(self) -> bool:
+		"""Whether its matter begins with it, so that nobody is likely to have made the key of it."""
+		return self.begins or bool(self.doctype == "Case" and self.after and not self.before)
 
 	@property
 	def key(self) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ destroyed in its turn. What stood under the old key stays lost, and row hashes m
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -56,14 +56,17 @@ def of(subject: str, create: bool = True) -> Keys | None:
 	return many([subject], create).get(subject)
 
 
-def many(subjects: Iterable[str], create: bool = False) -> dict[str, Keys]:
-	"""The keys of many matters by a query for each 500. Those without are left out, or with `create` made."""
+def many(subjects: Iterable[str], create: bool = False, begun: Collection[str] = ()) -> dict[str, Keys]:
+	"""The keys of many matters by a query for each 500. Those without are left out, or with `create` made.
+
+	`begun` are those that have only just begun: their keys are made without looking for older ones first.
+	"""
 	kept, wanted = _kept(), list(dict.fromkeys(subjects))
 	if len(kept) > MOST_KEPT:
 		kept.clear()
 	missing = [subject for subject in wanted if subject not in kept]
 	for start in range(0, len(missing), AT_ONCE):
-		_read(missing[start : start + AT_ONCE], create)
+		_read(missing[start : start + AT_ONCE], create, begun)
 	return {subject: kept[subject] for subject in wanted if subject in kept}
 
 
@@ -99,11 +102,15 @@ def _kept() -> dict[str, Keys]:
 	return found
 
 
-def _read(subjects: list[str], create: bool) -> None:
+def _read(subjects: list[str], create: bool, begun: Collection[str]) -> None:
 	kept, emptied = _kept(), {}
-	for row in _rows(subjects):
+	older = [subject for subject in subjects if subject not in begun]
+	masters: dict[str, bytes] = {}
+	for row in _rows(older) if older else ():
 		if row.wrapped:
-			kept[row.subject] = Keys(_unwrap(row))
+			if row.master not in masters:
+				masters[row.master] = folder.master_key(row.master)
+			kept[row.subject] = Keys(aes_key_unwrap(masters[row.master], bytes.fromhex(row.wrapped)))
 		else:
 			emptied[row.subject] = row.name
 	if create:
@@ -120,10 +127,13 @@ def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
 
 
 def _make(subjects: list[str], emptied: dict[str, str]) -> None:
-	made = {}
+	if not subjects:
+		return
+	made, (master, wrapping) = {}, folder.master()
 	for subject in subjects:
 		key = secrets.token_bytes(BYTES)
-		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, *_wrap(key))] = key
+		wrapped = aes_key_wrap(wrapping, key).hex()
+		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, wrapped, master)] = key
 	for row in made:
 		if row.subject in emptied:
 			_refill(row)
@@ -152,12 +162,6 @@ def _set(name: str, wrapped: str, master: str) -> None:
 	query = frappe.qb.update(table).set(table.wrapped, wrapped).set(table.master, master)
 	with writing():
 		query.where(table.name == name).run()
-
-
-def _wrap(key: bytes) -> tuple[str, str]:
-	"""The wrapped key and the id of the master key it is wrapped with."""
-	master, wrapping = folder.master()
-	return aes_key_wrap(wrapping, key).hex(), master
 
 
 def _unwrap(row: _Row) -> bytes:

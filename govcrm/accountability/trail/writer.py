@@ -54,7 +54,8 @@ def write(entries: Sequence[Entry]) -> list[str]:
 	for entry in entries:
 		subjects.learn(entry.doctype, entry.name, entry.placing())
 	placed = [(entry, _place(entry)) for entry in entries]
-	found = keys.many([place.subject for _entry, place in placed], create=True)
+	begun = {place.subject for entry, place in placed if entry.is_beginning}
+	found = keys.many([place.subject for _entry, place in placed], create=True, begun=begun)
 	zone = ZoneInfo(get_system_timezone())
 	inserting.insert(
 		"Audit Event", COLUMNS, [_row(*one, found[one[1].subject], origin, zone) for one in placed]

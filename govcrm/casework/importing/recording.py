@@ -38,6 +38,7 @@ def entries(rows: Rows) -> Iterator[Entry]:
 			rows=covered[request["case"]],
 			detail={"source": request["source"], "source_id": request["source_id"]},
 			values=request,
+			begins=True,
 		)
 
 

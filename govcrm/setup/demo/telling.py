@@ -37,7 +37,7 @@ def entries_of(rows: Rows) -> Iterator[Entry]:
 	covered = by_case(rows)
 	for case in rows[CASE]:
 		subjects.remember(case["name"], case)
-		yield Entry(VERB, CASE, case["name"], rows=covered[case["name"]], values=case)
+		yield Entry(VERB, CASE, case["name"], rows=covered[case["name"]], values=case, begins=True)
 
 
 def by_case(rows: Rows) -> dict[str, list[Covered]]:
