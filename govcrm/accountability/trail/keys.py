@@ -87,7 +87,7 @@ def rotate_master(batch: int = AT_ONCE) -> int:
 	while rows := _wrapped_with_others(fresh, batch):
 		_rewrap(rows, fresh)
 		done += len(rows)
-		frappe.db.commit()
+		frappe.db.commit()  # a batch: broken off, the next run goes on where this one ended
 	for master in folder.retired_masters():
 		folder.remove_master(master)
 	forget()

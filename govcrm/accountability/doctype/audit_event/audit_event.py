@@ -18,7 +18,7 @@ FILTERS = (
 	"request_id",
 )
 # The order of the log is for the sealer and for proofs.
-INDEXES = (*((field, "at_utc") for field in FILTERS), ("at_utc",), ("seq",))
+INDEXES = (*((field, "at_utc") for field in FILTERS), ("at_utc",), ("seq", "name"))
 
 
 def on_doctype_update() -> None:
