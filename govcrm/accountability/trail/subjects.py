@@ -28,7 +28,8 @@ def place_of(doctype: str, name: str, values: Mapping[str, Any]) -> Place:
 	"""Where a record belongs that holds these values."""
 	shown = public_name(doctype, name)
 	if doctype == "Case":
-		learn(doctype, name, values)
+		if values:
+			learn(doctype, name, values)
 		return _of_case(name, shown)
 	if doctype in governed().satellites:
 		return _of_host(doctype, values, shown)
@@ -49,10 +50,14 @@ def public_name(doctype: str, name: str) -> str:
 
 def is_personal(doctype: str) -> bool:
 	"""Whether records of this DocType are named after a user."""
-	if doctype == "User":
-		return True
-	user_field = shape_of(doctype).user_field
-	return bool(user_field) and frappe.get_meta(doctype).autoname == f"field:{user_field}"
+	kept = _kept("personal")
+	if doctype not in kept:
+		user_field = shape_of(doctype).user_field
+		autoname = f"field:{user_field}"
+		kept[doctype] = doctype == "User" or bool(
+			user_field and frappe.get_meta(doctype).autoname == autoname
+		)
+	return kept[doctype]
 
 
 def case_facts(case: str) -> tuple[str | None, str | None]:
@@ -81,7 +86,7 @@ def _cases() -> dict[str, tuple[str | None, str | None]]:
 
 
 def _kept(what: str) -> dict[str, Any]:
-	"""What this request knows of cases, or the cases of service requests; a job that goes through many begins anew."""
+	"""What this request knows: facts of cases, the cases of service requests. A job that goes through many begins anew."""
 	name = f"govcrm_trail_{what}"
 	found = getattr(frappe.local, name, None)
 	if found is None or len(found) > MOST_KEPT:

@@ -1,7 +1,6 @@
 """Makes events of entries and appends them, many with one statement, in the transaction that runs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,8 +83,8 @@ def _row(entry: Entry, place: Place, own: Keys, origin: context.Context, zone: Z
 def _header(entry: Entry, place: Place, zone: ZoneInfo) -> dict[str, Any]:
 	return {
 		"id": entry.id,
-		"at": entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-		"offset": _offset(entry.at.astimezone(zone)),
+		"at": f"{_moment(entry, 'T')}Z",
+		"offset": entry.at.astimezone(zone).isoformat()[-6:],
 		"verb": entry.verb,
 		"action": entry.action or None,
 		"doctype": entry.doctype,
@@ -97,10 +96,8 @@ def _header(entry: Entry, place: Place, zone: ZoneInfo) -> dict[str, Any]:
 	}
 
 
-def _offset(local: datetime) -> str:
-	"""As RFC 3339 writes it: `-05:00`."""
-	text = local.strftime("%z")
-	return f"{text[:3]}:{text[3:5]}"
+def _moment(entry: Entry, separator: str) -> str:
+	return entry.at.isoformat(separator, "microseconds")[:26]
 
 
 def _told(entry: Entry, origin: context.Context) -> dict[str, Any]:
@@ -136,7 +133,7 @@ def _shown(entry: Entry, place: Place, doctype: str, name: str) -> str:
 def _columns(header: Mapping[str, Any], entry: Entry, closed: str | None) -> tuple:
 	written = canonical.dumps(header)
 	special = {
-		"at_utc": entry.at.strftime("%Y-%m-%d %H:%M:%S.%f"),
+		"at_utc": _moment(entry, " "),
 		"seq": 0,
 		"leaf": leaf_hash(written).hex(),
 		"header": written.decode(),
