@@ -21,6 +21,7 @@ from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import inserting
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
+from govcrm.domain.ledger.wrapping import wrap_many
 
 AT_ONCE = 500
 MOST_KEPT = 5000  # by a job that goes through more
@@ -130,10 +131,9 @@ def _make(subjects: list[str], emptied: dict[str, str]) -> None:
 	if not subjects:
 		return
 	made, (master, wrapping) = {}, folder.master()
-	for subject in subjects:
-		key = secrets.token_bytes(BYTES)
-		wrapped = aes_key_wrap(wrapping, key).hex()
-		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, wrapped, master)] = key
+	fresh = [secrets.token_bytes(BYTES) for _ in subjects]
+	for subject, key, wrapped in zip(subjects, fresh, wrap_many(wrapping, fresh), strict=True):
+		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, wrapped.hex(), master)] = key
 	for row in made:
 		if row.subject in emptied:
 			_refill(row)
