@@ -22,13 +22,17 @@ Key = tuple[str, str]
 
 
 def install() -> None:
-	"""Wrap Frappe's Database, once in each process. On sites without the app nothing comes of it."""
-	if hasattr(Database.set_value, "govcrm_trail"):
-		return
-	for name, wrapper in _WRAPPERS.items():
-		wrapped = wrapper(getattr(Database, name))
-		wrapped.govcrm_trail = True
-		setattr(Database, name, wrapped)
+	"""Wrap Frappe's Database, once in each process. On sites without the app nothing comes of it.
+
+	The kinds of it that have a method of their own too: SQLite's takes changes back without asking the general one.
+	"""
+	for kind in (Database, *Database.__subclasses__()):
+		for name, wrapper in _WRAPPERS.items():
+			original = vars(kind).get(name)
+			if original and not hasattr(original, "govcrm_trail"):
+				wrapped = wrapper(original)
+				wrapped.govcrm_trail = True
+				setattr(kind, name, wrapped)
 
 
 def begin_deletion(doc: Document) -> None:
