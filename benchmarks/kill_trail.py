@@ -12,6 +12,7 @@ checkpoint verify.
 
 import argparse
 import time
+from collections import Counter
 
 import frappe
 
@@ -25,11 +26,13 @@ def run(kills: int, clients: int, seed: int) -> dict:
 	killing.kill_some(kills)
 	killing.end()
 	faults = killing.faults()
+	answers = sum((client.answers for client in killing.clients), Counter())
 	killed = ", ".join(f"{number} {kind}s" for kind, number in sorted(killing.kills.items()))
 	records, events = len(killing.named(DOCTYPE, "name")), len(killing.events())
 	seals, seconds = frappe.db.count("Audit Seal"), time.perf_counter() - begin
 	print(f"{frappe.db.db_type}, Frappe {frappe.__version__}: {killed} killed,", end=" ")
-	print(f"{records} records, {events} events, {seals} checkpoints, {seconds:.0f} s: {faults or 'no fault'}")
+	print(f"{records} records, {events} events, {seals} checkpoints,", end=" ")
+	print(f"answers {dict(answers)}, {seconds:.0f} s: {faults or 'no fault'}")
 	return faults
 
 

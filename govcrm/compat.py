@@ -81,6 +81,12 @@ def start_writing() -> None:
 		_take_write_lock("DocType", "")
 
 
+def begin() -> None:
+	"""Before each request and job: have what it does be one transaction, on SQLite as elsewhere."""
+	if frappe.db and frappe.db.db_type == "sqlite":
+		_open_transaction()
+
+
 def _open_transaction() -> None:
 	"""On SQLite Frappe 16 opens none before the first commit or rollback: until then each write stays by itself."""
 	if not frappe.db._conn:

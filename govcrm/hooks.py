@@ -55,11 +55,13 @@ has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permissio
 
 # A worker has our Database before it meets the first statement, whatever that is.
 before_request = [
+	"govcrm.compat.begin",
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.trail.capture.install",
 ]
 after_request = ["govcrm.accountability.watching.after.note"]
 before_job = [
+	"govcrm.compat.begin",
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.guard.backups.install",
 	"govcrm.accountability.trail.capture.install",

@@ -153,6 +153,7 @@ class Client(threading.Thread):
 	def __init__(self, killing: TrailKilling, number: int) -> None:
 		super().__init__(daemon=True)
 		self.killing, self.number = killing, number
+		self.answers: Counter[int] = Counter()
 		self.made: list[str] = []
 		self.changed: dict[str, int] = {}
 
@@ -181,6 +182,7 @@ class Client(threading.Thread):
 			answer = requests.request(method, self.killing.url + path, json=data, headers=headers, timeout=10)
 		except requests.RequestException:
 			return False
+		self.answers[answer.status_code] += 1
 		return answer.status_code == 200
 
 
