@@ -50,7 +50,9 @@ def _carry_page(page: Page, checker: Checker, commit: Callable[[], None]) -> Non
 def _require_equal(page: Page, checker: Checker) -> None:
 	checker.look_again(page, [page.name_in_log(name) for name in page.names])
 	if found := checker.result.found:
-		message = _("{0} {1} is not as the log says. Reconcile and explain that first: no events were removed.")
+		message = _(
+			"{0} {1} is not as the log says. Reconcile and explain that first: no events were removed."
+		)
 		frappe.throw(message.format(_(found[0].doctype), found[0].name), Differs)
 
 
