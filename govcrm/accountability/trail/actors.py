@@ -29,6 +29,11 @@ def user_of(pseudonym: str) -> str | None:
 	return frappe.db.get_value("Audit Actor", pseudonym, "user")
 
 
+def begin_rename(old: str, new: str) -> None:
+	"""What is told of the user while the new name spreads stands under the pseudonym they have."""
+	_new()[new] = pseudonym(old)
+
+
 def rename(old: str, new: str) -> None:
 	"""Let the pseudonym follow a user who gets another name."""
 	actor = pseudonym(old)

@@ -44,6 +44,11 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		acts.capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
 
 
+def before_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	if doc.doctype == "User" and not merge and state.ready():
+		actors.begin_rename(old, new)
+
+
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
 	"""The row of the old name is gone, that of the new one is there. A pseudonym follows its user."""
 	if doc.doctype not in governed().covered or not _is_covered(doc) or not state.ready():
@@ -51,7 +56,9 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 	if doc.doctype == "User" and not merge:
 		actors.rename(old, new)
 	row = rows.one(doc.doctype, doc.name)
-	covered = [(doc.doctype, old, None), (doc.doctype, doc.name, row)]
+	# The log knows a user by one name for ever.
+	gone = [(doc.doctype, old, None)] if doc.doctype != "User" or merge else []
+	covered = [*gone, (doc.doctype, doc.name, row)]
 	detail = {"old_name": old, "new_name": new, "merged": int(bool(merge))}
 	acts.capture(
 		Entry("rename", doc.doctype, str(doc.name), rows=covered, values=row["fields"], detail=detail)
