@@ -30,8 +30,9 @@ class HealthTestCase(AnchorTestCase):
 class TestTheLog(HealthTestCase):
 	def test_events_that_wait_are_fine_for_a_moment_then_a_warning_then_bad(self):
 		trail.record("test", "Case", "CASE-1")
+		oldest = frappe.get_all("Audit Event", {"seq": 0}, pluck="at_utc", order_by="at_utc asc", limit=1)[0]
 		for late, state in ((0, health.OK), (4, health.WARN), (16, health.BAD)):
-			later = checkpoints.utc_now() + timedelta(minutes=late)
+			later = oldest + timedelta(minutes=late)
 			with patch.object(checkpoints, "utc_now", return_value=later):
 				self.assert_state("unsealed", state, "oldest")
 
@@ -39,7 +40,7 @@ class TestTheLog(HealthTestCase):
 		with patch.object(health, "COUNTED", 1):
 			for number in range(3):
 				trail.record("test", "Case", f"CASE-{number}")
-			self.assert_state("unsealed", health.OK, "more than 1,")
+			self.assertIn("more than 1,", self.line("unsealed")["value"])
 
 	def test_the_newest_checkpoint_is_told_and_its_signature_checked(self):
 		newest = seal()

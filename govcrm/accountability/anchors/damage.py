@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from govcrm.accountability.anchors import checkpoints, memory, receipts
-from govcrm.accountability.anchors.kinds import Claim, Kind
+from govcrm.accountability.anchors.kinds import AnchorError, Claim, Kind
 from govcrm.accountability.reconciling import findings
 from govcrm.appending import append
 from govcrm.casework.sweep import telling
@@ -24,7 +24,11 @@ ANCHOR = "Audit Anchor"
 
 def of_site() -> str:
 	"""In words, what the site's own memory outside the database says that the log does not; empty if nothing."""
-	claim = memory.read()
+	try:
+		claim = memory.read()
+	except AnchorError as unreadable:
+		frappe.clear_last_message()
+		return str(unreadable)
 	return _unexplained(SITE, checkpoints.seal_name(claim.size), [claim]) if claim else ""
 
 

@@ -4,9 +4,12 @@ import json
 import os
 from pathlib import Path
 
+import frappe
+from frappe import _
+
 from govcrm.accountability import folder
 from govcrm.accountability.anchors.checkpoints import Checkpoint
-from govcrm.accountability.anchors.kinds import Claim
+from govcrm.accountability.anchors.kinds import AnchorError, Claim
 
 FILE = "anchored.json"
 
@@ -16,12 +19,17 @@ def path() -> Path:
 
 
 def read() -> Claim | None:
-	"""The newest checkpoint of this site that was taken to any anchor."""
+	"""The newest checkpoint of this site that was taken to any anchor. Raises AnchorError where the file says nothing."""
 	try:
 		said = json.loads(path().read_bytes())
+		return Claim(said["size"], said["checkpoint_hash"], said["anchor"])
 	except FileNotFoundError:
 		return None
-	return Claim(said["size"], said["checkpoint_hash"], said["anchor"])
+	except (ValueError, TypeError, KeyError):
+		words = _(
+			"{0} cannot be read. Put it back from the backup of the key folder, or remove it if you know why."
+		)
+		frappe.throw(words.format(path()), AnchorError)
 
 
 def write(checkpoint: Checkpoint, anchor: str) -> None:

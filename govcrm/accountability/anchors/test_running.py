@@ -185,6 +185,13 @@ class TestPutBack(RunningTestCase):
 		with patch.object(checkpoints, "of_size", lambda size: None):
 			self.assert_fails(self.anchor, f"{self.anchor.name} was told of a checkpoint")
 
+	def test_a_memory_that_cannot_be_read_is_told_and_nothing_is_anchored(self):
+		for said in ("", "[]", '{"size": 1}', "\0"):
+			memory.path().write_text(said)
+			self.assert_fails(self.anchor, "cannot be read. Put it back")
+			with patch.object(frappe, "enqueue"):
+				running.tend()
+
 	def test_while_nothing_is_sealed_the_test_says_so(self):
 		with patch.object(checkpoints, "newest", lambda: None):
 			self.assert_fails(self.anchor, "Nothing is sealed yet")
