@@ -52,6 +52,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	yield "referral program in settings", seed_settings
 	yield "default calendar", seed_calendar
 	yield "board of cases", desk.seed_boards
+	yield "list of audit events", desk.seed_audit_list
 	yield "rights of workflow designers", designers.grant
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
 		yield (

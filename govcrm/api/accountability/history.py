@@ -22,7 +22,7 @@ def page(
 def pdf(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""The same as a PDF that names the newest checkpoint. Answers with the file; that it was made is recorded."""
 	content = printing.pdf(doctype, name, frappe.parse_json(filters) or {})
-	frappe.local.response.update(type="pdf", filename=f"history-{name}.pdf", filecontent=content)
+	frappe.local.response.update(type="download", filename=f"history-{name}.pdf", filecontent=content)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -30,4 +30,4 @@ def proofs(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""Proofs that these events stand under one checkpoint, as a file of JSON. That it was made is recorded."""
 	found = printing.bundle(doctype, name, frappe.parse_json(filters) or {})
 	content = frappe.as_json(found).encode()
-	frappe.local.response.update(type="binary", filename=f"history-{name}.json", filecontent=content)
+	frappe.local.response.update(type="download", filename=f"history-{name}.json", filecontent=content)

@@ -1,8 +1,8 @@
 // The list of a log of millions: every filter compares as its index does, and nothing is counted or refreshed unasked.
 frappe.listview_settings["Audit Event"] = {
 	hide_name_filter: true,
-	add_fields: ["outcome", "seq"],
-	filters: [],
+	hide_name_column: true,
+	add_fields: ["outcome", "reference_doctype"],
 
 	onload(listview) {
 		compare_exactly(listview);
@@ -16,7 +16,12 @@ frappe.listview_settings["Audit Event"] = {
 
 	formatters: {
 		// The column is UTC, whatever zone the reader lives in; the reader's own time is told on the form.
-		at_utc: (value) => (value ? frappe.utils.escape_html(String(value).slice(0, 19)) : ""),
+		at_utc: (value) => `<span title="${value} UTC">${String(value).slice(0, 16)}</span>`,
+		reference_name(value, _df, { reference_doctype }) {
+			const words = [reference_doctype && __(reference_doctype), value !== reference_doctype && value];
+			const text = frappe.utils.escape_html(words.filter(Boolean).join(" "));
+			return `<span title="${text}">${text}</span>`;
+		},
 	},
 };
 
