@@ -197,7 +197,6 @@ def _whole(fields: dict[str, str], groups: Iterable[str]) -> re.Pattern:
 
 _HEADER = _whole(HEADER_FIELDS, ("at", "commitments", "log", "outcome", "payload", "rows", "subject", "verb"))
 _CHECKPOINT = _whole(CHECKPOINT_FIELDS, CHECKPOINT_FIELDS)
-_PATH = re.compile(r'"([^"]*)":')
 
 
 def read_header(data: bytes) -> re.Match:
@@ -214,7 +213,9 @@ def _require_order(commitments: str) -> None:
 	if "\\" in commitments:
 		ordered = canonical(strict(commitments.encode())) == commitments.encode()
 	else:
-		paths = _PATH.findall(commitments)
+		# {"path":"64 digits","path":"64 digits"}: what stands before each `":"`, without the digits of the one before it.
+		first, *rest = commitments[2:].split('":"')
+		paths = [first, *(part[67:] for part in rest[:-1])]
 		ordered = paths == sorted(set(paths))
 	if not ordered:
 		raise Refused("its commitments stand in the wrong order, or one stands twice")
@@ -557,14 +558,19 @@ class Examined:
 	rotations: list[int] = field(default_factory=list)
 	counts: Counter = field(default_factory=Counter)
 	left_out: Counter = field(default_factory=Counter)
-	rows: dict[int, bytes] = field(default_factory=dict)
+	rows: dict[int, bytearray] = field(default_factory=dict)
 
 
+# Rows of events and live rows in the plainest way to write them.
+_ROWS = re.compile(r'\["([^"]*)","([^"]*)",(?:null|"([0-9a-f]{64})")\]')
+_LIVE = re.compile(
+	rb'\{"t":"r","doctype":"([^"\\\x00-\x1f]*)","name":"([^"\\\x00-\x1f]*)","hash":"([0-9a-f]{64})"\}'
+)
 _EVENT_START = b'{"t":"e","seq":'
 _HEADER_START = b',"header":"{'
 _PAYLOAD_START = b',"payload":"'
 COUNTED = ("events", "checkpoints", "rows", "unsealed")
-_SHRED, _ROTATE = '"shred"', '"rotate key"'
+_SHRED, _ROTATE = ('"shred"', '"destroy"'), '"rotate key"'
 
 
 class Examiner:
@@ -576,7 +582,9 @@ class Examiner:
 		self.result = Examined()
 		self.span: Span | None = None
 		self.is_in_rows = False
-		self.rows: dict[tuple, bytes] = {}
+		# The last of each record in this piece.
+		self.told: dict[bytes, bytes] = {}
+		self.live: dict[bytes, bytes] = {}
 
 	def examine(self, first_line: int, piece: bytes) -> Examined:
 		for number, line in enumerate(piece[:-1].split(b"\n"), first_line):
@@ -584,9 +592,9 @@ class Examiner:
 				self._line(number, line)
 			except Refused as refusal:
 				self._find("format", f"The line cannot stand in a log: {refusal}.", number)
-		for (key, _), record in self.rows.items():
-			bucket = Coverage.bucket(key)
-			self.result.rows[bucket] = self.result.rows.get(bucket, b"") + record
+		rows = self.result.rows
+		for key, record in chain(self.told.items(), self.live.items()):
+			rows.setdefault(Coverage.bucket(key), bytearray()).extend(record)
 		return self.result
 
 	def _line(self, number: int, line: bytes) -> None:
@@ -594,12 +602,16 @@ class Examiner:
 		if event:
 			self._event(number, *event)
 			return
+		row = _LIVE.fullmatch(line)
+		if row:
+			self._live_row(number, *map(_decoded, row.groups()))
+			return
 		record = strict(line)
 		kind = record.get("t")
 		if kind == "e":
 			self._event(number, *_frame_of(record))
 		elif kind == "r":
-			self._live_row(number, record)
+			self._live_row(number, *_row_of(record))
 		elif kind == "u":
 			self._unsealed(number, record)
 		else:
@@ -637,7 +649,7 @@ class Examiner:
 			self._payload(payload, match["payload"])
 		if opened is not None:
 			self._openings(opened, match["commitments"])
-		if match["verb"] in (_SHRED, _ROTATE):
+		if match["verb"] in _SHRED or match["verb"] == _ROTATE:
 			self._note(number, seq, match)
 
 	def _note(self, number: int, seq: int, match: re.Match) -> None:
@@ -672,24 +684,20 @@ class Examiner:
 		doctypes = self.context.doctypes
 		if doctypes is None:
 			return
-		subject = subject_key(self.context.salt, json.loads(match["subject"]))
-		for doctype, name, row_hash in json.loads(match["rows"]):
+		subject = subject_key(self.context.salt, match["subject"])
+		rows = match["rows"]
+		for doctype, name, row_hash in json.loads(rows) if "\\" in rows else _ROWS.findall(rows):
 			if doctype in doctypes:
-				self._row(number, doctype, name, TOLD if row_hash else GONE, row_hash, subject)
+				key = record_key(self.context.salt, doctype, name)
+				self.told[key] = self._packed(number, key, TOLD if row_hash else GONE, row_hash, subject)
 			elif len(self.result.left_out) < 1000 or doctype in self.result.left_out:
 				self.result.left_out[doctype] += 1
 
-	def _live_row(self, number: int, record: dict) -> None:
+	def _live_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
 		self.span = None
 		if not self.is_in_rows:
 			self.is_in_rows = True
 			self.result.parts.append(Line(number, "r", None))
-		_only(record, "doctype", "name", "hash")
-		doctype, name, row_hash = (record.get(key) for key in ("doctype", "name", "hash"))
-		if not (isinstance(doctype, str) and isinstance(name, str)):
-			raise Refused("the row has no DocType or no name")
-		if row_hash is not None and not _is_hex(row_hash, 64):
-			raise Refused("the row has no hash")
 		self.result.counts["rows"] += 1
 		if self.context.is_compared:
 			self._compared_row(number, doctype, name, row_hash)
@@ -697,18 +705,14 @@ class Examiner:
 	def _compared_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
 		if doctype not in (self.context.doctypes or ()):
 			raise Refused("the row is of a DocType that the snapshot does not announce")
-		self._row(number, doctype, name, LIVE if row_hash else UNREADABLE_ROW, row_hash)
-
-	def _row(
-		self, number, doctype: str, name: str, kind: int, row_hash: str | None, subject=bytes(8)
-	) -> None:
 		key = record_key(self.context.salt, doctype, name)
-		is_live = kind in (LIVE, UNREADABLE_ROW)
-		if is_live and (key, True) in self.rows:
+		if key in self.live:
 			raise Refused("the snapshot tells of the same row twice")
+		self.live[key] = self._packed(number, key, LIVE if row_hash else UNREADABLE_ROW, row_hash, bytes(8))
+
+	def _packed(self, number: int, key: bytes, kind: int, row_hash: str | None, subject: bytes) -> bytes:
 		place = self.context.file << 40 | number
-		digest = bytes.fromhex(row_hash) if row_hash else bytes(32)
-		self.rows[key, is_live] = RECORD.pack(key, place, kind, digest, subject)
+		return RECORD.pack(key, place, kind, bytes.fromhex(row_hash or NO_CHECKPOINT), subject)
 
 	def _unsealed(self, number: int, record: dict) -> None:
 		self.span = None
@@ -722,7 +726,7 @@ class Examiner:
 		self.result.counts["unsealed"] += 1
 		self.result.parts.append(Line(number, "u", json.loads(match["at"])))
 		self._event_rows(number, match)
-		if match["verb"] == _SHRED:
+		if match["verb"] in _SHRED:
 			self._note(number, 0, match)
 
 	def _other(self, number: int, kind, record: dict) -> None:
@@ -769,6 +773,16 @@ def _frame_of(record: dict) -> tuple:
 	return seq, _encoded(header), None if payload is None else _encoded(payload), opened
 
 
+def _row_of(record: dict) -> tuple:
+	_only(record, "doctype", "name", "hash")
+	doctype, name, row_hash = (record.get(key) for key in ("doctype", "name", "hash"))
+	if not (isinstance(doctype, str) and isinstance(name, str)):
+		raise Refused("the row has no DocType or no name")
+	if row_hash is not None and not _is_hex(row_hash, 64):
+		raise Refused("the row has no hash")
+	return doctype, name, row_hash
+
+
 def examine(context: Context, first_line: int, piece: bytes) -> Examined:
 	return Examiner(context).examine(first_line, piece)
 
@@ -801,8 +815,9 @@ def record_key(salt: bytes, doctype: str, name: str) -> bytes:
 	return hashlib.blake2b(_encoded(f"{len(doctype)}:{doctype}{name}"), digest_size=16, key=salt).digest()
 
 
-def subject_key(salt: bytes, subject: str | None) -> bytes:
-	return hashlib.blake2b(_encoded(subject or ""), digest_size=8, key=salt).digest()
+def subject_key(salt: bytes, subject: str) -> bytes:
+	"""`subject` as JSON: its one canonical text."""
+	return hashlib.blake2b(_encoded(subject), digest_size=8, key=salt).digest()
 
 
 class Coverage:
@@ -821,9 +836,9 @@ class Coverage:
 
 	@classmethod
 	def bucket(cls, key: bytes) -> int:
-		return int.from_bytes(key[:2], "big") % cls.BUCKETS
+		return (key[0] << 8 | key[1]) % cls.BUCKETS
 
-	def add(self, rows: dict[int, bytes]) -> None:
+	def add(self, rows: dict[int, bytearray]) -> None:
 		for bucket, records in rows.items():
 			self.buffers[bucket] += records
 			if len(self.buffers[bucket]) > self.BUFFER:
@@ -1217,7 +1232,7 @@ class Verifier:
 	def _shreddings(self, found: list[tuple]) -> None:
 		self.report.counts["shreddings"] += len(found)
 		for place, seq, at, subject in found:
-			self.shredded[subject_key(self.salt, subject)] = place
+			self.shredded[subject_key(self.salt, canonical(subject).decode())] = place
 			if len(self.report.shreddings) < 1000:
 				self.report.shreddings.append((seq, at, subject))
 
