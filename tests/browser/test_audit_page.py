@@ -8,7 +8,7 @@ __all__ = ["axe"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sealed(bench_execute) -> None:
+def sealed(town, bench_execute) -> None:
 	bench_execute("govcrm.accountability.sealing.sealer.run")
 
 
