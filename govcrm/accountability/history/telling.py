@@ -59,17 +59,18 @@ class Teller:
 
 	def values_of(self, event: Mapping[str, Any], header: dict) -> tuple[str, dict[str, Any]]:
 		"""How the values stand to the reader, and those that are theirs to know, by path."""
-		committed = header["commitments"]
-		if not committed:
-			return NONE, {}
+		committed = header["commitments"].keys()
 		visible = self.reader.visible(header, committed)
-		if not visible:
+		of_record = committed - {story.PEER}  # from where somebody acted is no value of the record
+		if of_record and not of_record & visible:
 			return HIDDEN, {}
 		values = payload.read(event) if header.get("payload") else {}
 		if values is None:
 			return DESTROYED, {}
 		known = {path: value for path, value in values.items() if path in visible}
-		return (SHOWN if len(visible) == len(committed) else PARTLY), known
+		if not of_record:
+			return NONE, known
+		return (SHOWN if of_record <= visible else PARTLY), known
 
 	# Names -----------------------------------------------------------------------------------------------
 

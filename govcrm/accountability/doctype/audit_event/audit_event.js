@@ -4,7 +4,9 @@ const SEEN = "govcrm.api.accountability.events";
 frappe.ui.form.on("Audit Event", {
 	refresh(frm) {
 		frm.disable_save();
-		frm.disable_form?.();
+		// Nothing is assigned, shared, tagged or commented here.
+		frm.page.sidebar.hide();
+		frm.footer?.wrapper.hide();
 		frm.add_custom_button(__("Verify"), () => verify(frm));
 		frm.add_custom_button(__("Proof"), () => take_proof(frm));
 		show_event(frm);
