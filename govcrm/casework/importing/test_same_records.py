@@ -57,8 +57,8 @@ class TestSameRecords(GovCRMTestCase):
 		second = self.growth(path, "singly", bulk=False)
 		events, more = (growth.pop("tabAudit Event") for growth in (first, second))
 		self.assertEqual(first, second)
-		self.assertEqual(events, count)  # controllers leave one for each act on the way
-		self.assertGreater(more, events)
+		self.assertLess(events, 1.1 * count)  # one each, but for the odd rows, which go by the controllers
+		self.assertGreater(more, 3 * count)  # those leave one for each record that they save
 		self.assertEqual(first["tabService Request"], count)
 		self.assert_equal_columns(count)
 
