@@ -5,7 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from govcrm.accountability.trail import payload, writer
 from govcrm.casework.clocks import recompute
@@ -237,7 +237,7 @@ class TestDemoCity(GovCRMTestCase):
 		self.assertTrue(told)
 		self.assertLess(max(told) - min(told), timedelta(hours=1))
 		(first,) = frappe.get_all("Case", pluck="creation", order_by="creation", limit=1)
-		self.assertGreater(now_datetime() - first, timedelta(days=30))
+		self.assertGreater(now_datetime() - get_datetime(first), timedelta(days=30))
 
 
 def keys_of_cases() -> set[str]:
