@@ -8,7 +8,7 @@ from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
 from govcrm.accountability.reconciling import baseline
 from govcrm.accountability.sealing import signing
-from govcrm.accountability.trail import state
+from govcrm.accountability.trail import governed, state
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
 
@@ -63,7 +63,9 @@ def make_audit_keys() -> None:
 def hear_of_documents() -> None:
 	"""Have the doc events of this app from here on: Frappe read those of the other apps when the process began.
 
+	So did the trail with its list: commands wrap the database before `new-site` has installed this app.
 	What it makes of the app's files after this (scheduled jobs, fixtures, dashboards) would leave no event otherwise.
 	"""
 	if hasattr(frappe.local, "doc_events_hooks"):
 		del frappe.local.doc_events_hooks
+	governed.forget()
