@@ -748,9 +748,9 @@ def _frame(line: bytes) -> tuple | None:
 	if not line.startswith(_EVENT_START):
 		return None
 	middle = line.find(_HEADER_START, 15, 15 + 17)
-	end = line.find(b'}"', middle)
+	end = line.rfind(b'}"')
 	seq, escaped, rest = line[15:middle], line[middle + 11 : end + 1], line[end + 2 :]
-	if middle < 0 or end < 0 or not seq.isdigit() or seq.startswith(b"0"):
+	if middle < 0 or end < middle or not seq.isdigit() or seq.startswith(b"0"):
 		return None
 	header = escaped.replace(b'\\"', b'"')
 	# Every quotation mark was escaped, and nothing else: then this is what JSON would read.
