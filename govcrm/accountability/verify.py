@@ -326,6 +326,8 @@ class KeyRing:
 		self.trusted = {key_id(public) for public in trusted}
 		self.keys: dict[str, SigningKey] = {}
 		self.vouched: set[str] = set()
+		# The trusted ones and those after them: what is signed by an earlier one alone may come from who stole that.
+		self.present: set[str] = set()
 		self.links: dict[str, str] = {}
 
 	def add(self, key: SigningKey) -> None:
@@ -341,7 +343,12 @@ class KeyRing:
 		known = self.trusted & self.keys.keys()
 		if self.keys and not self.trusted:
 			known = {min(self.keys.values(), key=lambda key: key.from_size).id}
-		self.vouched = self._with_later(self._with_earlier(known))
+		self.present = self._with_later(known)
+		self.vouched = self.present | self._with_earlier(known)
+
+	def doubled(self) -> list[str]:
+		"""Keys that put more than one other in force: a log has one line of keys."""
+		return sorted(key for key, times in Counter(self.links.values()).items() if times > 1)
 
 	def is_in_term(self, checkpoint: "Checkpoint") -> bool:
 		"""A key signs what is larger than the size from which it holds, until the next one holds."""
@@ -441,8 +448,9 @@ def _moment(value: str) -> datetime | None:
 
 def _shifted(moment: str, by: timedelta) -> str:
 	"""Times are compared as texts, which have one length and one order."""
+	known = _moment(moment)  # the form of an event's time lets it name the 31st of November
 	try:
-		return (_moment(moment) + by).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+		return (known + by).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0") if known else moment
 	except OverflowError:
 		return moment
 
@@ -673,8 +681,12 @@ class Examiner:
 	def _openings(self, opened: dict, commitments: str) -> None:
 		told = json.loads(commitments)
 		for path, opening in opened.items():
-			if not isinstance(opening, dict) or not _is_hex(opening.get("key"), 64) or "value" not in opening:
-				raise Refused("an opening is not complete")
+			if (
+				not isinstance(opening, dict)
+				or opening.keys() != {"key", "value"}
+				or not _is_hex(opening["key"], 64)
+			):
+				raise Refused("an opening is not a value and its key")
 			mac = hmac.digest(bytes.fromhex(opening["key"]), canonical(opening["value"]), "sha256").hex()
 			if told.get(path) != mac:
 				raise Refused(f"the value shown for {path[:80]} is not the one it committed to")
@@ -1203,6 +1215,8 @@ class Verifier:
 			self._once("key", text, 0, 0)
 		for key in sorted(self.ring.keys.keys() - self.ring.vouched)[:SHOWN]:
 			self._once("key", f"No trusted key vouches for the signing key {key}.", 0, 0)
+		for key in self.ring.doubled()[:SHOWN]:
+			self._once("key", f"The key {key} put two others in force: one of these is forged.", 0, 0)
 		if self.last is None and self.tree.size:
 			self._start(self.head["start"] or {})
 
@@ -1406,14 +1420,27 @@ class Verifier:
 	def _finish(self, paths: list[Path]) -> None:
 		for claim in self.claims.missing():
 			self._missing(claim)
-		if not self.ring.trusted:
-			text = "No trusted key was given: the log agrees with itself, but nobody vouches for the key that signed it."
-			self.report.unvouched.append(text)
+		self._unsigned()
 		if self.doctypes is not None:
 			self.coverage.compare(self.first == 1, self.shredded)
 			self.report.counts.update(self.coverage.counts)
 			self._uncovered(paths)
 			self._left_out()
+			self._hidden()
+
+	def _unsigned(self) -> None:
+		"""Why the signatures are not worth what those of a trusted key would be."""
+		if not self.ring.trusted:
+			text = "No trusted key was given: the log agrees with itself, but nobody vouches for the key that signed it."
+			self.report.unvouched.append(text)
+		if self.last is None:
+			self.report.unvouched.append("It holds no checkpoint: nothing in it is signed.")
+		elif self.last.key in self.ring.vouched - self.ring.present:
+			text = (
+				f"Its newest checkpoint is signed by {self.last.key}, a key from before the one you trust: that vouches for it "
+				"only together with exports that reach to a checkpoint of its own."
+			)
+			self.report.unvouched.append(text)
 
 	def _missing(self, claim: Claim) -> None:
 		is_earlier = self.first > 1 and (claim.size is None or claim.size < self.first)
@@ -1442,8 +1469,15 @@ class Verifier:
 			named = ", ".join(sorted(self.left_out)[:SHOWN])
 			self.report.unvouched.append(f"The snapshot leaves out DocTypes that events tell of: {named}.")
 
+	def _hidden(self) -> None:
+		"""Whoever has the server can put an unsealed event in, so that a changed row cannot be compared."""
+		if self.coverage.counts["unreadable"] and any(not seq for seq, *_ in self.report.shreddings):
+			text = "A key was destroyed by an event that is not sealed yet, and rows cannot be compared for it: export again."
+			self.report.unvouched.append(text)
+
 	def _facts(self) -> None:
 		self.report.facts.update(log=self.origin, first=self.first, last=self.tree.size if self.tree else 0)
+		self.report.facts["remembered"] = len(self.claims.all)
 		if self.last:
 			facts = ("size", "root", "time", "key", "hash", "text", "signature")
 			self.report.facts["checkpoint"] = {name: getattr(self.last, name) for name in facts}
@@ -1549,6 +1583,11 @@ def _told(report: Report) -> Iterator[str]:
 	if "checkpoint" in facts:
 		newest = facts["checkpoint"]
 		yield f"Newest checkpoint: {newest['size']:,} events, {newest['time']}, root {newest['root']}, key {newest['key']}."
+	if not facts.get("remembered"):
+		yield (
+			"No checkpoint from elsewhere was given (--anchor, --checkpoint): that newer events were cut off, or the whole "
+			"signed anew with the site's own key, is not ruled out."
+		)
 	if counts["unsealed"]:
 		yield f"Not sealed yet: {counts['unsealed']:,} events since {facts['unsealed_since']}; nothing vouches for these."
 	yield from _told_of_rows(counts)

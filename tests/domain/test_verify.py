@@ -4,12 +4,14 @@ import json
 import random
 import subprocess
 import sys
+from datetime import datetime
 from itertools import pairwise
 from os import environ
 from pathlib import Path
 
 import pytest
-from histories import Agency, encoded, random_agency, write
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from histories import Agency, Event, encoded, random_agency, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +158,46 @@ def test_an_old_key_signs_nothing_after_its_end(path, agency):
 	assert "when it was not the key of the log" in said(report)
 
 
+def test_who_stole_a_key_of_before_continues_no_log_for_those_who_trust_a_later_one(path, agency):
+	"""The thief endorses the trusted key anew, for a size that never comes, and goes on with the stolen one."""
+	agency.rotate_key()
+	agency.create()
+	agency.seal()
+	trusted, stolen = agency.public, agency.copy()
+	stolen.signing.pop(), stolen.keys.pop(), stolen.seals.pop()
+	for _ in range(3):
+		stolen.create()
+		stolen.seal()
+	stolen.signing.append(agency.signing[-1])
+	first = Ed25519PrivateKey.from_private_bytes(stolen.signing[0])
+	stolen.keys.append(stolen._key_record(10**6, first))
+	assert verified(path, agency.lines(), key=trusted).code == verify.VALID
+	report = verified(path, stolen.lines(), key=trusted)
+	assert report.code == verify.UNVOUCHED
+	assert "a key from before the one you trust" in said(report)
+
+
+def test_a_stolen_key_puts_no_second_one_in_force(path, agency):
+	"""Beside the trusted key stands one of the thief's, put in force by the same."""
+	first = Ed25519PrivateKey.from_private_bytes(agency.signing[0])
+	agency.rotate_key()
+	trusted, size = agency.public, agency.sealed
+	agency.signing.append(b"another key of thirty-two bytes!")
+	agency.keys.append(agency._key_record(size, first))
+	agency.create()
+	agency.seal()
+	assert "No trusted key vouches" in said(verified(path, agency.lines(), key=trusted))
+	assert "put two others in force" in said(verified(path, agency.lines(), key=agency.first_public))
+
+
+def test_what_holds_no_checkpoint_is_signed_by_nobody(path, agency):
+	empty = Agency()
+	assert verified(path, empty.lines(), key=empty.public).code == verify.UNVOUCHED
+	empty.create()
+	report = verified(path, empty.lines(), key=empty.public)
+	assert "nothing in it is signed" in said(report)
+
+
 # What is told -----------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +210,36 @@ def test_a_destroyed_key_is_named_and_proofs_still_stand(path, agency):
 	assert report.code == verify.VALID, said(report)
 	assert f"Case/{case[1]}" in said(report)
 	assert report.counts["unreadable"] == 1
+
+
+def test_an_unsealed_destruction_hides_no_changed_row(path, agency):
+	record = next(iter(agency.live))
+	agency.live[record]["subject"] = "changed behind the application"
+	subject = agency.hashed_under[record]
+	forged = agency.header(verb="shred", subject=subject, doctype=record[0], name=record[1])
+	agency.events.append(Event(canonical.dumps(forged)))
+	report = verified(path, agency.lines(), key=agency.public)
+	assert report.code == verify.UNVOUCHED
+	assert "not sealed yet, and rows cannot be compared" in said(report)
+
+
+def test_that_the_end_was_not_cut_off_is_not_promised_without_a_remembered_checkpoint(path, agency):
+	assert "is not ruled out" in said(verified(path, agency.lines(0, 5), key=agency.public))
+	claims = list(verify._claims("earlier", agency.seals[-1].line()))
+	assert "is not ruled out" not in said(verified(path, agency.lines(), key=agency.public, claims=claims))
+
+
+def test_an_impossible_day_is_no_way_to_stop_the_verifier(path, agency):
+	for day in ("2026-11-30T23:59:59.000000Z", "2026-12-01T00:00:00.000000Z"):
+		agency.clock = datetime.strptime(day, "%Y-%m-%dT%H:%M:%S.%fZ")
+		agency.create()
+		header = json.loads(agency.events[-1].header)
+		agency.events[-1].header = canonical.dumps(header | {"at": "2026-11-31T23:59:59.000000Z"})
+		agency.wait(86400)
+		agency.seal()
+	agency.create()
+	agency.seal()
+	assert verified(path, agency.lines(), key=agency.public).code in (verify.VALID, verify.WRONG)
 
 
 def test_a_row_whose_key_is_gone_without_an_event_is_found(path, agency):
