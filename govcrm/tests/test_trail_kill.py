@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import frappe
 
+from govcrm import compat
 from govcrm.accountability.guard import writing
 from govcrm.accountability.sealing import sealer
 from govcrm.accountability.trail import Entry, record_many
@@ -62,6 +63,20 @@ class TestNobodyWaits(GovCRMTestCase):
 			frappe.db.set_execution_timeout(5)
 			self.assertTrue(record_many([Entry("view", DOCTYPE, "beside", subject="Site/Work Skill")]))
 			frappe.db.commit()  # as a request does at its end
+
+
+class TestOneTransaction(GovCRMTestCase):
+	def test_what_a_request_wrote_before_its_first_commit_is_taken_back_with_it(self) -> None:
+		name, table = f"{PREFIX} taken back", frappe.qb.DocType(DOCTYPE)
+		with another_connection():
+			compat.begin()
+			frappe.qb.into(table).columns("name", "skill_name").insert(name, name).run()
+			frappe.db.rollback()
+			self.assertFalse(frappe.db.exists(DOCTYPE, name))
+
+	def test_every_request_and_job_begins_so(self) -> None:
+		for hook in ("before_request", "before_job"):
+			self.assertIn("govcrm.compat.begin", frappe.get_hooks(hook))
 
 
 @contextmanager
