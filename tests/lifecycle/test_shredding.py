@@ -1,5 +1,6 @@
 """After the records of a matter are destroyed and its key is shredded, its values are nowhere on the site."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -38,7 +39,10 @@ def test_the_verifier_says_valid_and_names_the_destruction(
 	said = bench("govcrm-export-audit", "--values")
 	export = re.search(r"/\S+\.gz", said)[0]
 	assert CANARY not in subprocess.run(["zcat", export], capture_output=True, text=True, check=True).stdout
-	command = [sys.executable, "-m", "govcrm.accountability.verify", str(export)]
+	with inventory.connected(site):
+		key = kept_by_the_auditor(tmp_path / "checkpoint.json")
+	command = [sys.executable, "-m", "govcrm.accountability.verify", str(export), "--key", key]
+	command += ["--checkpoint", str(tmp_path / "checkpoint.json")]
 	done = subprocess.run(command, capture_output=True, text=True)
 	assert done.returncode == 0, said + done.stdout + done.stderr
 	assert "Case/" in done.stdout
@@ -91,6 +95,16 @@ def destroy(doctype: str, name: str) -> None:
 	for field in frappe.get_meta(doctype).get_table_fields():
 		frappe.db.delete(field.options, {"parent": name})
 	frappe.db.delete(doctype, {"name": name})
+
+
+def kept_by_the_auditor(path: Path) -> str:
+	"""A checkpoint that was taken away, written to `path`; gives the public key that signed it."""
+	import frappe
+
+	fields = ["checkpoint", "signature", "signing_key"]
+	seal = frappe.get_all("Audit Seal", fields=fields, order_by="name desc", limit=1)[0]
+	path.write_text(json.dumps({"t": "c", "checkpoint": seal.checkpoint, "signature": seal.signature}))
+	return frappe.db.get_value("Audit Signing Key", seal.signing_key, "public_key")
 
 
 def commit() -> None:

@@ -4,6 +4,7 @@ A read has no transaction of its own to stand in, and its answer must not wait. 
 What cannot be written is lost: it is logged as an error and counted, and the answer is as it was.
 """
 
+from contextlib import suppress
 from functools import partial
 
 import frappe
@@ -78,8 +79,8 @@ def _lose() -> None:
 		form.get("name"),
 		exc_info=True,
 	)
-	frappe.cache.set_value(LOST, lost() + 1)
-	if frappe.db:
+	with suppress(Exception):  # a database or a cache that is gone must not keep the request from ending
+		frappe.cache.set_value(LOST, lost() + 1)
 		frappe.db.rollback()
 
 
