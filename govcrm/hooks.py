@@ -70,6 +70,7 @@ before_job = [
 doc_events = {
 	# The audit trail: what is not governed leaves at once.
 	"*": {
+		"before_validate": "govcrm.accountability.trail.capture.before_validate",
 		"on_update": "govcrm.accountability.trail.capture.on_update",
 		"on_submit": "govcrm.accountability.trail.capture.on_submit",
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",

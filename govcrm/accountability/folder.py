@@ -27,6 +27,15 @@ class KeysMissing(frappe.ValidationError):
 	"""A key of the audit log is not where it should be. Nothing may be written that cannot be recorded."""
 
 
+class Secret(bytes):
+	"""Bytes of a key. Frappe keeps the local variables of what failed in *Error Log*, in the database: not these."""
+
+	def __repr__(self) -> str:
+		return "<secret>"
+
+	__str__ = __repr__
+
+
 def folder() -> Path:
 	"""Where the keys of this site lie, whether made already or not."""
 	configured = frappe.conf.get("govcrm_key_folder")
@@ -108,7 +117,7 @@ def new_master() -> str:
 	"""Make a master key, in use from now on. Gives its id."""
 	number = int(_id_of(_masters()[-1]).split("-")[0]) + 1 if _masters() else 1
 	key = f"{number:04d}-{secrets.token_hex(4)}"
-	_write(f"master-{key}.key", secrets.token_bytes(32))
+	_write(f"master-{key}.key", Secret(secrets.token_bytes(32)))
 	return key
 
 
@@ -142,8 +151,10 @@ def sealing_key(key: str) -> Ed25519PrivateKey:
 def new_sealing_key() -> str:
 	"""Make a key pair for checkpoints. Gives the public key in hexadecimal; it signs nothing before a record says so."""
 	private = Ed25519PrivateKey.generate()
-	pem = private.private_bytes(
-		serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+	pem = Secret(
+		private.private_bytes(
+			serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+		)
 	)
 	public = checkpoint.public_of(private)
 	_write(f"sealing-{checkpoint.key_id(public)}.pem", pem)
@@ -178,7 +189,7 @@ def _read(name: str) -> bytes:
 @lru_cache(maxsize=256)
 def _content(path: str, written: int) -> bytes:
 	"""Every event needs these; `written` lets a file that was put back be read anew."""
-	return Path(path).read_bytes()
+	return Secret(Path(path).read_bytes())
 
 
 def _throw_missing(name: str) -> None:

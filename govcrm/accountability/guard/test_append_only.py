@@ -147,6 +147,33 @@ class TestAppendOnly(GovCRMTestCase):
 		with enabled, self.assertRaises(frappe.PermissionError):
 			safe_exec(script)
 
+	def test_no_way_of_writing_a_statement_hides_what_it_does(self) -> None:
+		table = "`tabAudit Event`"
+		for query in (
+			f"/* a */ DELETE FROM {table}",
+			f"-- a\nupdate {table} set seq = 1",
+			f"/*!50000 DELETE FROM {table} */",
+			f"EXPLAIN ANALYZE DELETE FROM {table}",
+			f"ANALYZE UPDATE {table} SET seq = 1",
+			f"WITH one AS (SELECT 1) DELETE FROM {table}",
+			f"WITH gone AS (DELETE FROM {table} RETURNING name) SELECT * FROM gone",
+			f"/* a */ INSERT INTO {table} VALUES (1)",
+			f"SELECT 1; DELETE FROM {table}",
+		):
+			with self.subTest(query):
+				self.assertEqual(statements.written(query), EVENT)
+
+	def test_what_only_reads_or_makes_triggers_is_not_taken_for_writing(self) -> None:
+		table = "`tabAudit Event`"
+		for query in (
+			f"SELECT name FROM {table} WHERE verb = 'update' FOR UPDATE",
+			f"WITH one AS (SELECT 1) SELECT * FROM {table}",
+			f"INSERT INTO `tabNote` (title) SELECT name FROM {table}",
+			f"CREATE TRIGGER a BEFORE UPDATE ON {table} FOR EACH ROW SET @a = 1",
+		):
+			with self.subTest(query):
+				self.assertIsNone(statements.written(query))
+
 	def test_tags_and_likes_leave_events_alone(self) -> None:
 		from frappe.desk.doctype.tag.tag import add_tag
 

@@ -160,7 +160,7 @@ def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
 	earlier = pending.entries.get(entry.key)
-	if earlier and entry.verb == "create":
+	if earlier and earlier.after and entry.verb == "create":
 		_keep_first(pending, entry)
 		return
 	if earlier and _is_one(earlier, entry):
@@ -190,6 +190,7 @@ def _is_one(earlier: Entry, later: Entry) -> bool:
 def _merged(earlier: Entry, later: Entry) -> Entry:
 	"""One entry of two for the same record: from the first state to the last."""
 	earlier.after = later.after
+	earlier.secrets = (*earlier.secrets, *later.secrets)
 	earlier.reason, earlier.action = later.reason or earlier.reason, later.action or earlier.action
 	earlier.verb = later.verb if earlier.verb == PLAIN else earlier.verb
 	return earlier

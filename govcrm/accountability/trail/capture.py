@@ -2,7 +2,7 @@
 
 from frappe.model.document import Document
 
-from govcrm.accountability.trail import actors, acts, rows, setvalue, state
+from govcrm.accountability.trail import actors, acts, bare, renames, rows, setvalue, state
 from govcrm.accountability.trail.entries import Entry
 from govcrm.accountability.trail.governed import governed, host_of, shape_of
 
@@ -10,6 +10,13 @@ from govcrm.accountability.trail.governed import governed, host_of, shape_of
 def install() -> None:
 	"""Doc event of requests and jobs: watch the ways past documents, which have no doc events."""
 	setvalue.install()
+	bare.install()
+
+
+def before_validate(doc: Document, method: str | None = None) -> None:
+	"""Frappe puts asterisks in the place of a password as it saves it: which are new can only be seen before."""
+	if doc.doctype in governed().covered and (fields := shape_of(doc.doctype).passwords):
+		doc.flags.govcrm_new_passwords = tuple(field for field in fields if _is_new(doc, field))
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
@@ -55,6 +62,7 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 		return
 	if doc.doctype == "User" and not merge:
 		actors.rename(old, new)
+	acts.record_many(renames.entries(doc.doctype, old, new))
 	row = rows.one(doc.doctype, doc.name)
 	# The log knows a user by one name for ever.
 	gone = [(doc.doctype, old, None)] if doc.doctype != "User" or merge else []
@@ -71,8 +79,17 @@ def _saved(doc: Document, verb: str) -> None:
 	earlier = doc.get_doc_before_save() if verb != "create" else None
 	before = rows.of(earlier) if earlier else None
 	after = _row(doc, before)
-	if before != after or acts.names((doc.doctype, str(doc.name))):
-		acts.capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after))
+	secrets = doc.flags.pop("govcrm_new_passwords", ())
+	if before != after or secrets or acts.names((doc.doctype, str(doc.name))):
+		acts.capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after, secrets=secrets))
+
+
+def _is_new(doc: Document, field: str) -> bool:
+	"""Whether a password is given, or one that was there is taken away."""
+	value, earlier = doc.get(field), doc.get_doc_before_save()
+	if value:
+		return not doc.is_dummy_password(value)
+	return bool(earlier and earlier.get(field))
 
 
 def _row(doc: Document, before: dict | None) -> dict:

@@ -76,7 +76,7 @@ def _make() -> Context:
 def _way() -> tuple[str, str | None]:
 	"""How the code came to run, and the name of what runs, without arguments."""
 	if getattr(frappe.local, "request", None):
-		return "request", frappe.form_dict.get("cmd") or _route(frappe.local.request.path)
+		return "request", _called() or _route(frappe.local.request.path)
 	if job := getattr(frappe.local, "job", None):
 		if job.method == SCHEDULED:
 			return "scheduler", str((job.kwargs or {}).get("job_type") or job.job_name)
@@ -84,6 +84,11 @@ def _way() -> tuple[str, str | None]:
 	if command := click.get_current_context(silent=True):
 		return "command", command.info_name
 	return "script", Path(sys.argv[0]).name or None
+
+
+def _called() -> str | None:
+	"""Anybody may call anything by any name: no more of it is kept than the longest that there are."""
+	return str(frappe.form_dict.get("cmd") or "")[:LONGEST_CLAIM] or None
 
 
 def _route(path: str) -> str:

@@ -20,6 +20,7 @@ class Entry:
 	already (`trail.bulk`). Without it the event
 	covers the record itself when `after` or `before` is given, and nothing when neither is: a read, a refusal, a log-in.
 	`detail` holds what else is worth knowing, as text or whole numbers. `subject` overrides whose key it stands under.
+	`secrets` are fields of which it is told that they changed, and nothing else.
 	`values` decide where the record belongs; without them the rows do. `begins`: the matter does, with this act.
 	"""
 
@@ -34,6 +35,7 @@ class Entry:
 	outcome: str = "Success"
 	detail: Mapping[str, Any] | None = None
 	subject: str | None = None
+	secrets: tuple[str, ...] = ()
 	values: Mapping[str, Any] | None = None
 	begins: bool = False
 	id: str = field(default_factory=ulid.new)

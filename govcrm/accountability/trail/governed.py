@@ -16,9 +16,9 @@ from frappe.model.meta import Meta
 from govcrm.domain.ledger.rows import STANDARD
 
 # What no payload may hold, whatever an app calls it. Row hashes cover it: they are keyed and tell nothing.
-_SECRET = re.compile(
-	r"password|secret|token|api_key|private_key|reset_.*key|otp|webhook_headers", re.IGNORECASE
-)
+_SECRET = re.compile(r"password|secret|token|api_key|private_key|reset_.*key|otp", re.IGNORECASE)
+# Those whose names do not say it: who has the key of a link needs no log-in, and headers are where services are told who calls.
+_SECRET_FIELDS = {"Document Share Key": {"key"}, "Webhook Header": {"value"}}
 
 
 class Governed:
@@ -41,6 +41,7 @@ class Shape:
 	tables: Mapping[str, str]
 	columns: tuple[str, ...]
 	secret: frozenset[str]
+	passwords: tuple[str, ...]
 	case_field: str | None
 	citizen_field: str | None
 	department_field: str | None
@@ -111,7 +112,8 @@ def _shape(meta: Meta) -> Shape:
 		kinds=kinds,
 		tables={field.fieldname: field.options for field in meta.fields if field.fieldtype in table_fields},
 		columns=("name", *(STANDARD if not meta.issingle else ()), *kinds),
-		secret=frozenset(name for name in kinds if _SECRET.search(name)),
+		secret=frozenset(filter(_SECRET.search, kinds)) | _SECRET_FIELDS.get(meta.name, set()),
+		passwords=tuple(field.fieldname for field in meta.fields if field.fieldtype == "Password"),
 		case_field=_linked(links, "case", "Case"),
 		citizen_field=_linked(links, "citizen", "Citizen"),
 		department_field=_linked(links, "department", "Agency Department"),

@@ -65,10 +65,12 @@ def many(subjects: Iterable[str], create: bool = False, begun: Collection[str] =
 	kept, wanted = _kept(), list(dict.fromkeys(subjects))
 	if len(kept) > MOST_KEPT:
 		kept.clear()
+	found = {subject: kept[subject] for subject in wanted if subject in kept}
 	missing = [subject for subject in wanted if subject not in kept]
 	for start in range(0, len(missing), AT_ONCE):
-		_read(missing[start : start + AT_ONCE], create, begun)
-	return {subject: kept[subject] for subject in wanted if subject in kept}
+		found.update(_read(missing[start : start + AT_ONCE], create, begun))
+	_kept().update(found)  # another one, where a savepoint was gone back to meanwhile
+	return found
 
 
 def forget(subject: str | None = None) -> None:
@@ -103,19 +105,20 @@ def _kept() -> dict[str, Keys]:
 	return found
 
 
-def _read(subjects: list[str], create: bool, begun: Collection[str]) -> None:
-	kept, emptied = _kept(), {}
+def _read(subjects: list[str], create: bool, begun: Collection[str]) -> dict[str, Keys]:
+	found, emptied = {}, {}
 	older = [subject for subject in subjects if subject not in begun]
 	masters: dict[str, bytes] = {}
 	for row in _rows(older) if older else ():
 		if row.wrapped:
 			if row.master not in masters:
 				masters[row.master] = folder.master_key(row.master)
-			kept[row.subject] = Keys(aes_key_unwrap(masters[row.master], bytes.fromhex(row.wrapped)))
+			found[row.subject] = Keys(aes_key_unwrap(masters[row.master], bytes.fromhex(row.wrapped)))
 		else:
 			emptied[row.subject] = row.name
 	if create:
-		_make([subject for subject in subjects if subject not in kept], emptied)
+		found.update(_make([subject for subject in subjects if subject not in found], emptied))
+	return found
 
 
 def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
@@ -127,30 +130,26 @@ def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
 	)
 
 
-def _make(subjects: list[str], emptied: dict[str, str]) -> None:
+def _make(subjects: list[str], emptied: dict[str, str]) -> dict[str, Keys]:
 	if not subjects:
-		return
+		return {}
 	made, (master, wrapping) = {}, folder.master()
-	fresh = [secrets.token_bytes(BYTES) for _ in subjects]
+	fresh = [folder.Secret(secrets.token_bytes(BYTES)) for _ in subjects]
 	for subject, key, wrapped in zip(subjects, fresh, wrap_many(wrapping, fresh), strict=True):
 		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, wrapped.hex(), master)] = key
 	for row in made:
 		if row.subject in emptied:
 			_refill(row)
-	_keep_first({row: key for row, key in made.items() if row.subject not in emptied})
-	_kept().update({row.subject: Keys(key) for row, key in made.items() if row.subject in emptied})
+	others = _insert([row for row in made if row.subject not in emptied])
+	return {row.subject: Keys(others.get(row.subject) or key) for row, key in made.items()}
 
 
-def _keep_first(made: dict[_Row, bytes]) -> None:
-	"""Insert new keys: all by one statement, or where another process was first with one of them, one by one."""
-	if len(made) > 1 and not inserting.insert_all("Audit Key", COLUMNS, list(made)):
-		for row, key in made.items():
-			_keep_first({row: key})
-		return
-	for row, key in made.items():
-		if len(made) == 1 and inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name:
-			key = _unwrap(next(_rows([row.subject], held=True)))
-		_kept()[row.subject] = Keys(key)
+def _insert(rows: list[_Row]) -> dict[str, bytes]:
+	"""New keys, all by one statement. Gives those of matters for which another process was first."""
+	if len(rows) > 1 and inserting.insert_all("Audit Key", COLUMNS, rows):
+		return {}
+	late = [row for row in rows if inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name]
+	return {row.subject: _unwrap(next(_rows([row.subject], held=True))) for row in late}
 
 
 def _refill(row: _Row) -> None:

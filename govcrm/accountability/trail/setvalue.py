@@ -57,7 +57,7 @@ def _set_value(original: Callable) -> Callable:
 	def set_value(self, dt, dn, field, *args, **kwargs):
 		if dn is None or dn == dt or not _matters(dt, field if isinstance(field, dict) else (field,)):
 			return original(self, dt, dn, field, *args, **kwargs)
-		with _watching(dt, _matching(dt, dn)):
+		with watching(dt, _matching(dt, dn)):
 			return original(self, dt, dn, field, *args, **kwargs)
 
 	return set_value
@@ -68,7 +68,7 @@ def _set_single_value(original: Callable) -> Callable:
 	def set_single_value(self, doctype, fieldname, *args, **kwargs):
 		if not _matters(doctype, fieldname if isinstance(fieldname, dict) else (fieldname,)):
 			return original(self, doctype, fieldname, *args, **kwargs)
-		with _watching(doctype, [doctype]):
+		with watching(doctype, [doctype]):
 			return original(self, doctype, fieldname, *args, **kwargs)
 
 	return set_single_value
@@ -80,7 +80,7 @@ def _bulk_update(original: Callable) -> Callable:
 		fields = {field for values in doc_updates.values() for field in values}
 		if not _matters(doctype, fields):
 			return original(self, doctype, doc_updates, *args, **kwargs)
-		with _watching(doctype, list(map(str, doc_updates))):
+		with watching(doctype, list(map(str, doc_updates))):
 			return original(self, doctype, doc_updates, *args, **kwargs)
 
 	return bulk_update
@@ -89,9 +89,9 @@ def _bulk_update(original: Callable) -> Callable:
 def _delete(original: Callable) -> Callable:
 	@wraps(original)
 	def delete(self, doctype, filters=None, *args, **kwargs):
-		if not _is_watched(doctype) or _within_deletion(doctype, filters):
+		if not is_watched(doctype) or _within_deletion(doctype, filters):
 			return original(self, doctype, filters, *args, **kwargs)
-		with _watching(doctype, _matching(doctype, filters or {})):
+		with watching(doctype, _matching(doctype, filters or {})):
 			return original(self, doctype, filters, *args, **kwargs)
 
 	return delete
@@ -134,12 +134,12 @@ _WRAPPERS = {
 # What they change --------------------------------------------------------------------------------------------
 
 
-def _is_watched(doctype: str) -> bool:
+def is_watched(doctype: str) -> bool:
 	return (doctype in governed().covered or is_table(doctype)) and state.ready()
 
 
 def _matters(doctype: str, fields: Iterable[str]) -> bool:
-	return _is_watched(doctype) and not only_derived(doctype, fields)
+	return is_watched(doctype) and not only_derived(doctype, fields)
 
 
 def _matching(doctype: str, filters: Any) -> list[str]:
@@ -153,21 +153,24 @@ def _matching(doctype: str, filters: Any) -> list[str]:
 
 
 @contextmanager
-def _watching(doctype: str, names: list[str]) -> Iterator[None]:
+def watching(doctype: str, names: list[str]) -> Iterator[None]:
 	"""Tell of the records that are not afterwards what they were before."""
-	before = _states(list(_records(doctype, names)))
+	keys = list(records_of(doctype, names))
+	before = _states(keys)
 	yield
-	after = _states(before)
-	for key, old in before.items():
-		_tell(key, old, after.get(key))
+	after = _states(keys)
+	for key in keys:
+		_tell(key, before.get(key), after.get(key))
 
 
-def _records(doctype: str, names: list[str]) -> Iterator[Key]:
+def records_of(doctype: str, names: list[str]) -> Iterator[Key]:
 	"""The governed records whose rows these are: the records themselves, or those that hold them in a table."""
 	if not names:
 		return
 	if doctype in governed().covered:
 		yield from ((doctype, name) for name in names)
+		return
+	if not is_table(doctype):
 		return
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(table.parenttype, table.parent).where(table.name.isin(names))
@@ -186,16 +189,17 @@ def _states(keys: Iterable[Key]) -> dict[Key, dict]:
 	}
 
 
-def _tell(key: Key, old: dict, new: dict | None) -> None:
+def _tell(key: Key, old: dict | None, new: dict | None) -> None:
 	doctype, name = key
-	if old == new or not _is_covered(doctype, old, new):
+	if old == new or not is_covered(doctype, old, new):
 		return
 	if new is None:
 		_noted("deleted").add(key)
-	acts.capture(Entry("update" if new else "delete", doctype, name, before=old, after=new))
+	verb = "create" if old is None else "update" if new else "delete"
+	acts.capture(Entry(verb, doctype, name, before=old, after=new))
 
 
-def _is_covered(doctype: str, *found: dict | None) -> bool:
+def is_covered(doctype: str, *found: dict | None) -> bool:
 	"""A satellite counts when it hung on a governed record before, or does now."""
 	if doctype in governed().doctypes:
 		return True

@@ -10,7 +10,7 @@ from govcrm.accountability.trail import context, inserting, keys, payload, subje
 from govcrm.accountability.trail.entries import Entry
 from govcrm.accountability.trail.keys import Keys
 from govcrm.accountability.trail.subjects import Place
-from govcrm.accountability.trail.values import changes
+from govcrm.accountability.trail.values import SECRET, changes
 from govcrm.domain.ledger import canonical
 from govcrm.domain.ledger.commitments import commit, key_for
 from govcrm.domain.ledger.leaf import leaf_hash
@@ -110,6 +110,7 @@ def _told(entry: Entry, origin: context.Context) -> dict[str, Any]:
 			found[f"detail/{key}"] = value if isinstance(value, int) else str(value)
 	if entry.before or entry.after:
 		found.update(changes(entry.doctype, entry.before, entry.after))
+	found.update({f"{field}/after": SECRET for field in entry.secrets})
 	return found
 
 

@@ -1,0 +1,182 @@
+"""What Frappe and scripts write past the doc events, and secrets, of which only that they changed is told."""
+
+from unittest.mock import patch
+
+import frappe
+from frappe.core.doctype.user.user import generate_keys
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.model.rename_doc import rename_doc
+from frappe.utils import get_traceback
+from frappe.utils.safe_exec import safe_exec
+
+from govcrm.accountability import folder, trail
+from govcrm.accountability.guard import statements
+from govcrm.accountability.trail import inserting, keys, payload
+from govcrm.accountability.trail.governed import governed
+from govcrm.accountability.trail.test_capture import TrailTestCase
+from govcrm.tests.factories import make_case, make_user
+from govcrm.tests.trail import Watch
+
+CARLA, CAROLA = "carla@example.org", "carola@example.org"
+
+
+def run(script: str) -> None:
+	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", lambda: True):
+		safe_exec(script)
+
+
+class TestBareWrites(TrailTestCase):
+	def test_what_a_server_script_writes_without_saving_is_told(self) -> None:
+		case = make_case()
+		self.look()
+		run(f"doc = frappe.get_doc('Case', '{case.name}')\ndoc.priority = 'Urgent'\ndoc.db_update()")
+		event = self.only("Case")
+		self.assertEqual((event.verb, payload.read(event)["priority/after"]), ("update", "Urgent"))
+		self.holds(event, "Case", case.name)
+
+	def test_what_a_server_script_inserts_without_doc_events_is_told(self) -> None:
+		run(
+			"doc = frappe.get_doc({'doctype': 'Role', 'role_name': 'Clerk'})\ndoc.name = 'Clerk'\ndoc.db_insert()"
+		)
+		event = self.only("Role", "Clerk")
+		self.assertEqual(event.verb, "create")
+		self.holds(event, "Role", "Clerk")
+
+	def test_a_row_of_a_table_that_is_written_alone_is_a_change_of_its_record(self) -> None:
+		make_user(CARLA)
+		self.look()
+		run(f"frappe.get_doc('User', '{CARLA}').append('roles', {{'role': 'Website Manager'}}).db_insert()")
+		self.assertIn("Website Manager", payload.read(self.only("User")).values())
+
+	def test_a_document_that_was_saved_and_is_then_written_leaves_both(self) -> None:
+		case = make_case()
+		self.look()
+		case.priority = "Urgent"
+		case.save()
+		case.priority = "Low"
+		case.db_update()
+		told = [payload.read(event)["priority/after"] for event in self.new("Case")]
+		self.assertEqual(told, ["Urgent", "Low"])
+
+	def test_what_frappe_writes_of_a_customization_is_told(self) -> None:
+		field = frappe.get_doc(
+			doctype="Custom Field", dt="Note", fieldname="probe", fieldtype="Data", label="Probe"
+		)
+		field.db_insert()
+		field.label = "Probed"
+		field.db_update()
+		made, changed = self.new("Custom Field", field.name)
+		self.assertEqual((made.verb, changed.verb), ("create", "update"))
+		self.assertEqual(payload.read(changed)["label/after"], "Probed")
+
+
+class TestNewNames(TrailTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		statements.install()
+
+	def test_a_user_can_be_renamed_and_nothing_they_own_differs_from_the_log(self) -> None:
+		make_user(CARLA, "System Manager")
+		frappe.set_user(CARLA)
+		role = frappe.get_doc(doctype="Role", role_name="Clerk").insert()
+		frappe.set_user("Administrator")
+		watch = Watch(governed().covered - {"User"})  # of whom the log knows no other name
+		rename_doc("User", CARLA, CAROLA, force=True)
+		self.assertEqual(frappe.db.get_value("Role", role.name, "owner"), CAROLA)
+		self.assertEqual(watch.gaps(), [])
+
+	def test_what_hangs_on_a_record_that_is_renamed_does_not_differ_from_the_log(self) -> None:
+		department = frappe.get_doc("Agency Department", "Public Works")
+		department.add_comment("Comment", "Moved to the new building")
+		file = frappe.get_doc(
+			doctype="File",
+			file_name="plan.txt",
+			content=b"plan",
+			is_private=1,
+			attached_to_doctype=department.doctype,
+			attached_to_name=department.name,
+		).insert()
+		watch = Watch()
+		rename_doc("Agency Department", "Public Works", "Works", force=True)
+		self.assertEqual(frappe.db.get_value("File", file.name, "attached_to_name"), "Works")
+		self.assertEqual(watch.gaps(), [])
+
+
+class TestSecrets(TrailTestCase):
+	def test_a_new_secret_of_an_api_is_told_although_no_column_changes(self) -> None:
+		make_user(CARLA)
+		generate_keys(CARLA)
+		self.look()
+		generate_keys(CARLA)
+		self.assertEqual(payload.read(self.only("User")), {"api_secret/after": "changed"})
+
+	def test_a_password_that_somebody_gives_is_told_and_one_that_stays_is_not(self) -> None:
+		make_user(CARLA)
+		self.look()
+		user = frappe.get_doc("User", CARLA)
+		user.new_password = "canary-4711-Qx"
+		user.save()
+		self.assertEqual(payload.read(self.only("User")), {"new_password/after": "changed"})
+		self.look()
+		frappe.get_doc("User", CARLA).save()
+		self.assertEqual(self.new("User"), [])
+
+	def test_the_key_of_a_link_that_needs_no_log_in_is_not_kept(self) -> None:
+		case = make_case()
+		key = case.get_document_share_key(no_expiry=True)
+		told = payload.read(self.only("Document Share Key"))
+		self.assertEqual(told["key/after"], "changed")
+		self.assertNotIn(key, told.values())
+
+	def test_headers_of_a_webhook_are_not_kept(self) -> None:
+		header = {"key": "Authorization", "value": "Bearer canary-4711"}
+		frappe.get_doc(
+			doctype="Webhook",
+			name="Canary",
+			webhook_doctype="Note",
+			webhook_docevent="on_update",
+			request_url="https://example.org/hook",
+			request_structure="",
+			webhook_headers=[header],
+		).insert(set_name="Canary")
+		told = payload.read(self.only("Webhook"))
+		self.assertIn("Authorization", told.values())
+		self.assertNotIn("canary", str(told))
+
+	def test_what_frappe_keeps_of_an_error_holds_no_key(self) -> None:
+		_id, master = folder.master()
+		with patch.object(inserting, "insert", side_effect=RuntimeError("deadlock")):
+			try:
+				keys.many(["Site/One", "Site/Two"], create=True)
+			except RuntimeError:
+				kept = get_traceback(with_context=True)
+		self.assertIn("wrapping", kept)
+		self.assertNotIn(repr(bytes(master)), kept)
+		self.assertNotIn("fresh = [b", kept)
+		self.assertIn("<secret>", kept)
+
+
+class TestOneAct(TrailTestCase):
+	def test_a_record_that_is_made_anew_in_an_act_was_deleted_first(self) -> None:
+		given = ("Note", None, "search_fields")
+		make_property_setter(*given, "title", "Data", for_doctype=True)
+		self.look()
+		with trail.together():
+			make_property_setter(*given, "content", "Data", for_doctype=True)
+		told = [(event.verb, payload.read(event)) for event in self.new("Property Setter")]
+		self.assertEqual([verb for verb, _values in told], ["delete", "create"])
+		self.assertEqual(told[0][1]["value/before"], "title")
+		self.assertEqual(told[1][1]["value/after"], "content")
+
+	def test_keys_found_before_a_savepoint_was_gone_back_to_are_given(self) -> None:
+		keys.of("Site/One")
+
+		def read(subjects, *args):
+			frappe.db.savepoint("before_key")
+			frappe.db.rollback(save_point="before_key")
+			return real(subjects, *args)
+
+		real = keys._read
+		with patch.object(keys, "_read", read):
+			found = keys.many(["Site/One", "Site/Two"], create=True)
+		self.assertEqual(set(found), {"Site/One", "Site/Two"})
