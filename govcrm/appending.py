@@ -9,6 +9,8 @@ defaults, checks of links, rights, types and lengths, copies to forget, news to 
 import frappe
 from frappe.model.document import Document
 
+from govcrm.accountability.trail import bare
+
 BEFORE = ("before_insert", "before_validate", "validate", "before_save")
 AFTER = ("after_insert", "on_update", "on_change")
 
@@ -21,7 +23,8 @@ def append(doc: Document, name: str | None = None) -> Document:
 	doc.set_user_and_timestamp()
 	doc.set_new_name(set_name=name)
 	_run(doc, BEFORE)
-	doc.db_insert()
+	with bare.in_hand(doc):  # the audit trail hears of it by the doc events that follow
+		doc.db_insert()
 	_run(doc, AFTER)
 	doc.flags.in_insert = False
 	del doc.__dict__["__islocal"]

@@ -160,7 +160,7 @@ def _keep(pending: Pending, entry: Entry) -> None:
 	if not pending.entries:
 		frappe.db.before_commit.add(flush)
 	earlier = pending.entries.get(entry.key)
-	if earlier and earlier.after and entry.verb == "create":
+	if earlier and earlier.before and earlier.after and entry.verb == "create":
 		_keep_first(pending, entry)
 		return
 	if earlier and _is_one(earlier, entry):

@@ -28,7 +28,7 @@ def install() -> None:
 def _saving(original: Callable) -> Callable:
 	@wraps(original)
 	def save(self, *args, **kwargs):
-		with _in_hand(self):
+		with in_hand(self):
 			return original(self, *args, **kwargs)
 
 	return save
@@ -41,7 +41,7 @@ def _bare(original: Callable) -> Callable:
 			return original(self, *args, **kwargs)
 		if not self.name:
 			set_new_name(self)  # as the original would
-		with _in_hand(self), setvalue.watching(*_record_of(self)):
+		with in_hand(self), setvalue.watching(*_record_of(self)):
 			return original(self, *args, **kwargs)
 
 	return write
@@ -56,7 +56,8 @@ _WRAPPERS = (
 
 
 @contextmanager
-def _in_hand(doc: BaseDocument) -> Iterator[None]:
+def in_hand(doc: BaseDocument) -> Iterator[None]:
+	"""Within this, what is written of the document is told by whoever writes it."""
 	documents = _documents()
 	documents.append(doc)
 	try:

@@ -271,15 +271,24 @@ class TestActs(TrailTestCase):
 		self.assertEqual(payload.read(event)["reason"], REASON)
 		self.holds(event, "Case", case.name)
 
-	def test_one_statement_writes_what_an_intake_leaves(self) -> None:
+	def test_one_statement_writes_what_an_intake_leaves_one_event_for_each_record(self) -> None:
 		with patch.object(inserting, "insert_many", wraps=inserting.insert_many) as statement:
 			request = make_request()
 		events = [call for call in statement.call_args_list if call.args[0] == "Audit Event"]
 		self.assertEqual(len(events), 1)
-		self.assertEqual(
-			{event.subject for event in self.new() if event.reference_doctype != "User"},
-			{f"Case/{request.case}"},
-		)
+		self.assertEqual({event.subject for event in self.new()}, {f"Case/{request.case}"})
+		told = [(event.reference_doctype, event.reference_name) for event in self.new()]
+		self.assertEqual(sorted(told), sorted(set(told)))
+
+	def test_a_record_that_is_made_in_two_steps_of_an_act_is_made_once(self) -> None:
+		with trail.together():
+			role = frappe.get_doc({"doctype": "Role", "role_name": "Trail Walker"})
+			role.db_insert()
+			role.reload().desk_access = 0
+			role.save()
+		event = self.only("Role")
+		self.assertEqual((event.verb, payload.read(event)["role_name/after"]), ("create", "Trail Walker"))
+		self.holds(event, "Role", "Trail Walker")
 
 	def test_a_record_saved_twice_in_an_act_leaves_one_event_from_first_to_last(self) -> None:
 		case = make_case()
