@@ -33,8 +33,8 @@ KEPT = {
 	"Citizen",
 }
 READING_ONLY = {"Agency Auditor", "Elected Official", "Constituent"}
-# Nothing is changed by it: a file is made.
-MAY_ASK_FOR = {("Agency Auditor", "Audit Export"): {"create"}}
+# Nothing is changed by it: a file is made. The Desk opens a new form only to who may write; the controller refuses changes.
+MAY_ASK_FOR = {("Agency Auditor", "Audit Export"): {"create", "write"}}
 CHANGES = {"write", "create", "delete", "submit", "cancel", "amend", "import", "share"}
 
 

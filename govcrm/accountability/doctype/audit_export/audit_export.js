@@ -1,3 +1,5 @@
+const ASKED = ["from_date", "to_date", "include_payloads", "include_rows"];
+
 frappe.ui.form.on("Audit Export", {
 	setup(frm) {
 		frappe.realtime.on("progress", (data) => {
@@ -14,7 +16,12 @@ frappe.ui.form.on("Audit Export", {
 
 	refresh(frm) {
 		show_course(frm);
-		if (frm.is_new()) return;
+		// One form serves all exports that are looked at: what was asked for is fixed, what is new is not.
+		frm.toggle_enable(ASKED, frm.is_new());
+		if (frm.is_new()) {
+			frm.enable_save();
+			return;
+		}
 		frm.disable_save();
 		if (frm.doc.status === "Done") {
 			frm.add_custom_button(__("Download"), () => download(frm)).addClass("btn-primary");
@@ -36,8 +43,8 @@ function show_course(frm) {
 			"green",
 		],
 	}[frm.doc.status];
-	if (frm.is_new() || !course) frm.set_intro("");
-	else frm.set_intro(...course);
+	frm.set_intro("");
+	if (!frm.is_new() && course) frm.set_intro(...course);
 }
 
 function file_name(frm) {
