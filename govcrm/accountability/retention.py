@@ -21,7 +21,8 @@ from govcrm import compat
 from govcrm.accountability import trail, verify
 from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import carrying, log
-from govcrm.accountability.reconciling.running import last_absorbed, only_one
+from govcrm.accountability.reconciling.absorbing import last_absorbed
+from govcrm.accountability.reconciling.running import only_one
 from govcrm.accountability.sealing import sealer
 
 VERB = "remove events"

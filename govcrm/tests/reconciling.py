@@ -6,7 +6,7 @@ import frappe
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers, writing
-from govcrm.accountability.reconciling import baseline, remembered, running
+from govcrm.accountability.reconciling import baseline, remembered, running, shapes
 from govcrm.accountability.sealing import sealer
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 
@@ -24,6 +24,7 @@ class ReconcilingTestCase(CaseTestCase):
 		super().setUp()
 		self.remember_apart()
 		baseline.run(commit=nothing)
+		shapes.note()
 		self.worked = self.work()
 		self.seal()
 		self.before = self.found(self.reconcile())

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import frappe
+
 from govcrm.accountability import folder
 from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import log, said
@@ -11,6 +13,8 @@ from govcrm.domain.ledger.compare import Said
 from govcrm.domain.ledger.replay import Damage, Entry, Replay, Start
 
 EVENTS = 10_000  # between two commits, at least: what is said of one record again and again is written once
+RUN = "Audit Reconciliation"
+EMPTYING = -1  # `absorbed_to` while Audit Row is emptied: what is in it then is no ground to go on from
 ROWS_FORGOTTEN = 20_000  # in one transaction
 
 
@@ -85,3 +89,9 @@ def forget(keep: Callable[[], None]) -> None:
 	with writing():
 		while said.forget_some(ROWS_FORGOTTEN):
 			keep()
+
+
+def last_absorbed() -> int:
+	"""Up to which event Audit Row holds what the log says: -1 where it was left half emptied, 0 before the first run."""
+	last = frappe.get_all(RUN, fields=["absorbed_to"], order_by="started_at desc, creation desc", limit=1)
+	return int(last[0].absorbed_to or 0) if last else 0

@@ -12,12 +12,12 @@ import frappe
 
 from govcrm import compat
 from govcrm.accountability import trail
-from govcrm.accountability.reconciling import live
+from govcrm.accountability.reconciling import live, shapes
 from govcrm.accountability.reconciling.live import Page
 from govcrm.accountability.reconciling.log import EVENT
 from govcrm.accountability.trail import Entry, rows, subjects
 
-BASELINE, COMPLETE = "baseline", "complete"
+BASELINE, COMPLETE, AGAIN = "baseline", "complete", "again"
 FEW = 5000  # rows: some seconds, for which an installation or a migration can wait
 ROWS_IN_EVENT = 250
 JOB = "govcrm-baseline"
@@ -27,6 +27,7 @@ def begin() -> None:
 	"""Give few rows their first event now, many in a job. For installation and migration."""
 	if not trail.ready():
 		return
+	shapes.note()
 	if sum(map(live.count, owed())) <= FEW:
 		run(commit=lambda: None)
 	else:
@@ -75,12 +76,12 @@ def owed() -> list[str]:
 	return [doctype for doctype in live.doctypes() if doctype not in done]
 
 
-def cover(page: Page, commit: Callable[[], None]) -> int:
+def cover(page: Page, commit: Callable[[], None], action: str | None = None) -> int:
 	"""Write events on all rows of a page. The rows are held meanwhile: nobody changes one between its reading and its event."""
 	compat.start_writing()
 	hold(page)
 	found = list(rows.stored(page.doctype, page.names))
-	trail.record_many(_entries(page.doctype, found))
+	trail.record_many(_entries(page.doctype, found, action))
 	commit()
 	return len(found)
 
@@ -108,28 +109,30 @@ def hold(page: Page) -> None:
 			frappe.qb.from_(table).select(table.name).where(table.name.isin(names)).for_update().run()
 
 
-def _entries(doctype: str, found: list[tuple[str, dict]]) -> list[Entry]:
+def _entries(doctype: str, found: list[tuple[str, dict]], action: str | None) -> list[Entry]:
 	"""One for each matter, so that destroying its key reaches what is said of its rows; large ones are cut."""
 	by_matter: dict[str, list[tuple[str, dict]]] = {}
 	for name, row in found:
 		matter = subjects.place_of(doctype, name, row["fields"]).subject
 		by_matter.setdefault(matter, []).append((name, row))
 	return [
-		_entry(doctype, matter, own[start : start + ROWS_IN_EVENT])
+		_entry(doctype, matter, own[start : start + ROWS_IN_EVENT], action)
 		for matter, own in by_matter.items()
 		for start in range(0, len(own), ROWS_IN_EVENT)
 	]
 
 
-def _entry(doctype: str, matter: str, own: list[tuple[str, dict]]) -> Entry:
+def _entry(doctype: str, matter: str, own: list[tuple[str, dict]], action: str | None) -> Entry:
 	name, row = own[-1]
 	covered = [(doctype, one, values) for one, values in own]
-	return Entry(BASELINE, doctype, name, rows=covered, values=row["fields"], subject=matter)
+	return Entry(BASELINE, doctype, name, rows=covered, values=row["fields"], subject=matter, action=action)
 
 
 def _last_covered(doctype: str) -> str | None:
 	"""The last name that has one: pages go in the order of names, and the last event of a page bears its last name."""
 	table = frappe.qb.DocType(EVENT)
 	query = frappe.qb.from_(table).select(frappe.query_builder.functions.Max(table.reference_name))
-	query = query.where((table.verb == BASELINE) & (table.reference_doctype == doctype))
+	query = query.where(
+		(table.verb == BASELINE) & (table.reference_doctype == doctype) & table.action.isnull()
+	)
 	return query.run()[0][0]

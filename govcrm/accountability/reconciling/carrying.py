@@ -1,4 +1,5 @@
-"""Before old events go: what only they said is said again, by new first events, if it still holds."""
+"""What old events said is said again by new first events, if it still holds: before they go, and when a DocType has got
+other fields since."""
 
 from collections.abc import Callable
 
@@ -7,11 +8,11 @@ from frappe import _
 
 from govcrm import compat
 from govcrm.accountability.reconciling import baseline, live
+from govcrm.accountability.reconciling.absorbing import last_absorbed
 from govcrm.accountability.reconciling.checking import Checker
 from govcrm.accountability.reconciling.live import Page
 from govcrm.accountability.reconciling.log import EVENT
 from govcrm.accountability.reconciling.newer import Newer
-from govcrm.accountability.reconciling.running import last_absorbed
 
 
 class Differs(frappe.ValidationError):
@@ -32,6 +33,21 @@ def carry(upto: int, commit: Callable[[], None]) -> None:
 	commit()
 
 
+def renew(checker: Checker, fresh: Callable[[], None]) -> None:
+	"""Give records whose DocType has other fields than when they were hashed a new first event.
+
+	One that was changed in this moment is left to the next reconciliation.
+	"""
+	pages, checker.result.outdated = checker.result.outdated, []
+	for page in pages:
+		fresh()
+		baseline.hold(page)
+		again = Checker(checker.newer, checker.complete, lambda: None)
+		again.look_again(page, [page.name_in_log(name) for name in page.names])
+		if not again.result.found:
+			baseline.cover(page, lambda: None, baseline.AGAIN)
+
+
 def _resting(page: Page, upto: int) -> Page:
 	"""The records of a page of which no event later than `upto` was absorbed."""
 	old = {name for name, one in page.said().items() if one.row_hash and one.seq <= upto}
@@ -44,7 +60,7 @@ def _carry_page(page: Page, checker: Checker, commit: Callable[[], None]) -> Non
 		compat.start_writing()
 		baseline.hold(page)
 		_require_equal(page, checker)
-		baseline.cover(page, commit)
+		baseline.cover(page, commit, baseline.AGAIN)
 
 
 def _require_equal(page: Page, checker: Checker) -> None:

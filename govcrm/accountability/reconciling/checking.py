@@ -5,11 +5,11 @@ what differs on a page was either changed after the last event that was absorbed
 second look, in a new transaction that also sees the newest events, tells one from the other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from govcrm.accountability.reconciling import live
+from govcrm.accountability.reconciling import live, shapes
 from govcrm.accountability.reconciling.live import Page
 from govcrm.accountability.reconciling.newer import Newer
 from govcrm.accountability.reconciling.shredded import Shredded
@@ -29,12 +29,16 @@ class Found(NamedTuple):
 
 @dataclass
 class Result:
-	"""`pending` rows await the baseline; `unreadable` ones stood under a key that is gone, that of the matters `keyless`."""
+	"""`pending` rows await the baseline; `unreadable` ones stood under a key that is gone, that of the matters `keyless`.
+
+	`outdated` are records that nobody changed, of DocTypes that have other fields now: they want a new first event.
+	"""
 
 	checked: int = 0
 	pending: int = 0
 	unreadable: int = 0
 	keyless: set[str] = field(default_factory=set)
+	outdated: list[Page] = field(default_factory=list)
 	found: list[Found] = field(default_factory=list)
 
 
@@ -68,20 +72,43 @@ class Checker:
 			self.look_again(page, doubtful)
 
 	def compare(self, words: dict[str, Said], page: Page) -> Comparison:
+		return self.compare_rows(words, page.live())
+
+	def compare_rows(self, words: dict[str, Said], live_rows: Iterable[tuple[str, Any]]) -> Comparison:
 		keys.forget()  # kept for a request; here they would pile up, and may be destroyed meanwhile
 		found = keys.many({one.subject for one in words.values()})
-		return compare(words, page.live(), lambda subject, row: _hash(found.get(subject), row))
+		return compare(words, live_rows, lambda subject, row: _hash(found.get(subject), row))
 
 	def look_again(self, page: Page, doubtful: list[str]) -> None:
 		"""With the newest events, in a transaction that sees them and the rows together."""
-		newest = {name: one for (doctype, name), one in self.newer.said().items() if doctype == page.doctype}
-		words = {name: one for name, one in {**page.said(), **newest}.items() if name in set(doubtful)}
-		second = self.compare(words, _part(page, doubtful))
+		part = _part(page, doubtful)
+		second = self.compare(self.newest_words(part, set(doubtful)), part)
 		self.result.unreadable += len(second.unreadable)
 		for name in second.unspoken:
 			self.judge_unspoken(page.doctype, name)
+		changed = {one.name: one.said for one in second.differences if one.kind == CHANGED}
+		outdated = self.as_before(part, changed)
+		if outdated:
+			self.result.outdated.append(_part(page, sorted(outdated)))
 		for difference in second.differences:
-			self.judge(page.doctype, difference)
+			if difference.name not in outdated:
+				self.judge(page.doctype, difference)
+
+	def newest_words(self, page: Page, names: set[str]) -> dict[str, Said]:
+		newest = {name: one for (doctype, name), one in self.newer.said().items() if doctype == page.doctype}
+		return {name: one for name, one in {**page.said(), **newest}.items() if name in names}
+
+	def as_before(self, page: Page, words: dict[str, Said]) -> set[str]:
+		"""Those that are as the log says by the fields that their DocType had then."""
+		found: set[str] = set()
+		for old in shapes.earlier(page.doctype) if words else ():
+			left = {name: one for name, one in words.items() if name not in found}
+			names = _part(page, list(left)).names
+			read = ((page.name_in_log(name), row) for name, row in shapes.read_as(page, names, old))
+			compared = self.compare_rows(left, read)
+			others = {one.name for one in compared.differences} | {name for name, _ in compared.unreadable}
+			found |= left.keys() - others
+		return found
 
 	def judge_unspoken(self, doctype: str, name: str) -> None:
 		if doctype in self.complete():

@@ -33,7 +33,8 @@ def keep(run: str, found: Iterable[Found], damages: Iterable[Damage]) -> list[st
 	present = {key: values for key, values in (_of_row(one) for one in found)}
 	close_gone(present)
 	present.update(_of_damage(one) for one in damages)
-	new = [values for key, values in present.items() if key not in _known()]
+	known = _known()
+	new = [values for key, values in present.items() if key not in known]
 	return [_insert(run, values) for values in new[:MOST]]
 
 

@@ -18,7 +18,7 @@ OF_ENTRY = ("seq", "header", "leaf", "payload", "at_utc", *headers.COLUMNS.value
 
 def removed_to() -> int:
 	"""Up to which number events were removed from the site, lawfully and for good."""
-	return cint(frappe.db.get_single_value("Audit Settings", "removed_to_seq"))
+	return cint(frappe.db.get_single_value("Audit Settings", "removed_to_seq", cache=False))
 
 
 def size() -> int:

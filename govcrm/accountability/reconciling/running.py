@@ -15,21 +15,21 @@ from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import (
 	absorbing,
 	baseline,
+	carrying,
 	findings,
 	live,
 	log,
 	remembered,
+	shapes,
 	soundness,
 )
-from govcrm.accountability.reconciling.absorbing import Absorbed
+from govcrm.accountability.reconciling.absorbing import EMPTYING, RUN, Absorbed, last_absorbed
 from govcrm.accountability.reconciling.checking import Checker, Result
 from govcrm.accountability.reconciling.newer import Newer
 from govcrm.accountability.reconciling.remembered import Memory
 from govcrm.domain.ledger.replay import SEAL, Damage, Start
 
-RUN = "Audit Reconciliation"
 REBUILD_DAYS = 7
-EMPTYING = -1  # `absorbed_to` while Audit Row is emptied: what is in it then is no ground to go on from
 Commit = Callable[[], None]
 
 
@@ -91,6 +91,7 @@ class Reconciliation:
 		with writing():
 			run = frappe.get_doc({"doctype": RUN, **values})
 			run.insert(ignore_permissions=True)  # by the scheduler and the command; no role may make these
+		shapes.note()
 		self.commit()
 		return run
 
@@ -110,6 +111,7 @@ class Reconciliation:
 		checker = Checker(Newer(absorbed.end.size), baseline.completed, self.commit)
 		for doctype in live.doctypes():
 			for result in checker.check(doctype):
+				carrying.renew(checker, self.fresh)
 				self.fresh()
 				self.note(rows_checked=result.checked)
 		return checker.result
@@ -149,12 +151,6 @@ class Reconciliation:
 		self.run.update(values)
 		self.commit()
 		self.watch(self.run)
-
-
-def last_absorbed() -> int:
-	"""Up to which event Audit Row holds what the log says: -1 where it was left half emptied, 0 before the first run."""
-	last = frappe.get_all(RUN, fields=["absorbed_to"], order_by="started_at desc, creation desc", limit=1)
-	return int(last[0].absorbed_to or 0) if last else 0
 
 
 def is_rebuild_due() -> bool:

@@ -1,11 +1,17 @@
-"""Matters whose key was destroyed: what the log said of their rows under that key cannot be compared any more."""
+"""Matters whose key was destroyed: what the log said of their rows under that key cannot be compared any more.
 
+The event that tells of a destruction is the first under the key that followed. One whose values that key does not open was
+not written by the application, and excuses nothing: else a row could be changed, and a false event put beside it.
+"""
+
+import json
 from collections.abc import Iterable
 
 import frappe
 
 from govcrm.accountability.reconciling.log import EVENT
 from govcrm.accountability.reconciling.said import batches
+from govcrm.accountability.trail import payload
 from govcrm.domain.ledger.compare import Said
 
 VERBS = ("shred", "destroy")
@@ -37,6 +43,14 @@ def unrecorded(subjects: Iterable[str]) -> list[str]:
 def _last(subject: str) -> int:
 	"""The number of the newest such event: 0 for none, beyond all others while it is not sealed."""
 	table = frappe.qb.DocType(EVENT)
-	query = frappe.qb.from_(table).select(table.seq)
-	found = query.where((table.subject == subject) & table.verb.isin(VERBS)).run(pluck=True)
-	return max((int(seq) or 2**53 for seq in found), default=0)
+	query = frappe.qb.from_(table).select(table.name, table.seq, table.subject, table.header, table.payload)
+	found = query.where((table.subject == subject) & table.verb.isin(VERBS)).run(as_dict=True)
+	return max((int(one.seq) or 2**53 for one in found if _is_told(one)), default=0)
+
+
+def _is_told(event: frappe._dict) -> bool:
+	"""Whether the application wrote it: only who has the keys closes values that open again."""
+	try:
+		return json.loads(event.header)["verb"] in VERBS and bool(payload.read(event))
+	except (KeyError, TypeError, ValueError):
+		return False

@@ -100,6 +100,17 @@ class TestTheLog(TamperingTestCase):
 		self.intruder.remove(EVENT, "seq", 0)
 		self.assertIn(("Changed", "Case", self.worked.name), {one[:3] for one in self.new(rebuild=False)})
 
+	def test_a_false_destruction_excuses_no_changed_record(self):
+		"""Nobody needs a key to write that one was destroyed; only who has the keys can give a reason that opens."""
+		event = self.event(self.size())
+		verb = {"verb": "shred", "subject": f"Case/{self.worked.name}", "rows": []}
+		name = f"7Z{json.loads(event.header)['id'][2:]}"
+		forged = self.rewritten(event, id=name, **verb)
+		columns = {"verb": verb["verb"], "subject": verb["subject"], "name": name, "seq": 0}
+		self.intruder.insert(EVENT, {**event, **forged, **columns})
+		self.intruder.change("Case", self.worked.name, priority="Urgent")
+		self.assertIn(("Changed", "Case", self.worked.name), {one[:3] for one in self.new(rebuild=False)})
+
 	def assign_again(self) -> None:
 		frappe.set_user(SUE)
 		frappe.get_doc("Case", self.worked.name).assign(SUE)
@@ -175,9 +186,9 @@ class TestCheckpoints(TamperingTestCase):
 
 	def sign_again(self, private: Ed25519PrivateKey, key: str) -> None:
 		"""Make every checkpoint anew over the events as they are now, as who holds a key can."""
-		tree, previous, seq = Range(), checkpoint.NONE_BEFORE, 0
+		tree, previous = Range(), checkpoint.NONE_BEFORE
 		for seal in self.seals():
-			for seq in range(seq + 1, seal.size + 1):
+			for seq in range(tree.size + 1, seal.size + 1):
 				tree.append(leaf_hash(self.event(seq).header.encode()))
 			said = {
 				**json.loads(seal.checkpoint),

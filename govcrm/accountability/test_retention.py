@@ -1,0 +1,138 @@
+import gzip
+from pathlib import Path
+from unittest.mock import patch
+
+import frappe
+
+from govcrm.accountability import retention
+from govcrm.accountability.guard import writing
+from govcrm.accountability.reconciling import log
+from govcrm.accountability.retention import NotYet
+from govcrm.accountability.sealing import sealer, tree
+from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, WithoutTriggers, nothing
+
+EVENT = "Audit Event"
+RETAINED_OLD, RETAINED_FAULT = retention._old, retention._fault
+
+
+class RetentionTestCase(WithoutTriggers, ReconcilingTestCase):
+	"""All that is sealed is old, anchored, and in one export that stands."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		with writing():
+			for name in frappe.get_all("Audit Finding", {"status": "Open"}, pluck="name"):
+				frappe.db.set_value("Audit Finding", name, "status", "Gone")
+		self.seal()
+		self.reconcile()
+		self.size = log.size()
+		self.anchor(self.size)
+		self.export = frappe._dict(name="one", first_seq=log.removed_to() + 1, last_seq=self.size)
+		self.export.update(file_path="nowhere.ndjson.gz", file_sha256="0" * 64)
+		self.given(_old=lambda: self.size, _exports=lambda: [self.export], _fault=lambda export: None)
+
+	def given(self, **instead) -> None:
+		for name, function in instead.items():
+			patched = patch.object(retention, name, function)
+			patched.start()
+			self.addCleanup(patched.stop)
+
+	def anchor(self, size: int) -> None:
+		values = {"name": f"test-{size}", "size": size, "kind": "File", "owner": "Administrator"}
+		Intruder().insert("Audit Anchor Receipt", values)
+
+	def remove(self) -> int:
+		return retention.remove(commit=nothing)
+
+	def refusal(self) -> str:
+		with self.assertRaises(NotYet) as raised:
+			self.remove()
+		return str(raised.exception)
+
+
+class TestRemoval(RetentionTestCase):
+	def test_old_events_go_and_the_horizon_says_so(self):
+		had = frappe.db.count(EVENT, {"seq": ("between", (1, self.size))})
+		self.assertEqual(self.remove(), had)
+		self.assertEqual(log.removed_to(), self.size)
+		self.assertFalse(frappe.db.exists(EVENT, {"seq": ("between", (1, self.size))}))
+
+	def test_an_event_that_stays_tells_what_was_removed(self):
+		self.remove()
+		event = frappe.get_last_doc(EVENT, {"verb": retention.VERB})
+		self.assertGreater(event.seq, self.size)
+
+	def test_the_log_goes_on_and_reconciles_from_the_cut(self):
+		self.remove()
+		self.assertEqual(self.new(rebuild=True), set())
+		self.seal()
+		self.assertEqual(self.new(rebuild=False), set())
+
+	def test_a_record_changed_by_raw_sql_after_the_cut_is_found_from_the_cut(self):
+		self.remove()
+		Intruder().change("Case", self.worked.name, priority="Low")
+		self.assertEqual({one[:3] for one in self.new()}, {("Changed", "Case", self.worked.name)})
+
+	def test_the_frontier_of_the_cut_stays(self):
+		self.remove()
+		seal = next(log.seals(self.size - 1, self.size))
+		self.assertEqual(seal.size, self.size)
+		self.assertIsNotNone(tree.frontier_of(frappe.get_doc("Audit Seal", f"{self.size:012d}").as_dict()))
+
+	def test_done_again_nothing_more_goes(self):
+		self.remove()
+		self.assertEqual(self.remove(), 0)
+
+	def test_a_removal_that_was_stopped_is_ended(self):
+		with patch.object(retention, "_delete", lambda upto, commit: 0):
+			self.remove()
+		self.assertGreater(self.remove(), 0)
+		self.assertFalse(frappe.db.exists(EVENT, {"seq": ("between", (1, self.size))}))
+
+
+class TestRefusal(RetentionTestCase):
+	def test_events_are_kept_for_ever_unless_somebody_says_else(self):
+		self.given(_old=RETAINED_OLD)
+		self.assertEqual(self.remove(), 0)
+
+	def test_what_no_anchor_has_stays(self):
+		Intruder().change("Audit Anchor Receipt", f"test-{self.size}", size=self.size - 1)
+		self.assertIn("No anchor", self.refusal())
+
+	def test_what_is_in_no_export_stays(self):
+		self.given(_exports=list)
+		self.assertIn("are in no export that stands", self.refusal())
+
+	def test_a_gap_between_exports_ends_what_may_go(self):
+		self.export.first_seq = log.removed_to() + 5
+		self.assertIn("are in no export that stands", self.refusal())
+
+	def test_an_export_whose_file_is_gone_is_none(self):
+		self.given(_fault=RETAINED_FAULT)
+		self.assertIn("is not at", self.refusal())
+
+	def test_an_export_whose_file_was_changed_is_none(self):
+		path = Path(frappe.get_site_path("private", f"{frappe.generate_hash()}.gz")).resolve()
+		path.write_bytes(gzip.compress(b"{}"))
+		self.addCleanup(path.unlink)
+		self.export.file_path = str(path)
+		self.given(_fault=RETAINED_FAULT)
+		self.assertIn("not the one that was made", self.refusal())
+		self.export.file_sha256 = retention._digest(path)
+		self.assertIn("does not verify", self.refusal())
+
+	def test_open_findings_keep_their_evidence(self):
+		Intruder().change("Case", self.worked.name, priority="Low")
+		self.reconcile()
+		self.assertIn("Explain them first", self.refusal())
+
+	def test_what_was_not_reconciled_yet_stays(self):
+		sealer.seal()
+		self.given(_old=lambda: self.size + 1_000_000)
+		self.assertIn("has not read these events", self.refusal())
+
+	def test_a_record_that_differs_at_the_last_moment_stops_it(self):
+		Intruder().change("Case", self.worked.name, priority="Low")
+		with self.assertRaises(frappe.ValidationError):
+			self.remove()
+		self.assertTrue(frappe.db.exists(EVENT, {"seq": self.size}))
