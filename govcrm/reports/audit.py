@@ -12,14 +12,16 @@ from frappe import _
 from frappe.utils import add_days, getdate
 
 from govcrm.accountability.history import words
-from govcrm.accountability.history.reading import COLUMNS, day_begins
+from govcrm.accountability.history.reading import COLUMNS, MATTERS, day_begins
 from govcrm.accountability.history.sight import RIGHTS
 from govcrm.accountability.history.telling import Teller
+from govcrm.accountability.trail import governed, subjects
+from govcrm.accountability.watching.asked import REQUEST
 
 EVENT, FINDING = "Audit Event", "Audit Finding"
 MOST = 1000  # the newest so many: whoever needs more takes an export
 DEFAULT_DAYS = 30
-TAKEN_AWAY = ("export", "print", "download", "run report")
+TAKEN_AWAY = ("export", "print", "download", "run report", "email")
 
 
 def run(filters: dict | None, conditions: Callable[[dict], list], fields: Iterable[str]) -> tuple:
@@ -65,11 +67,18 @@ def access_to_record(wanted: dict) -> list[list]:
 	"""Who looked at a record, took a copy, or was refused. Of a case: at anything that belongs to it."""
 	doctype = required(wanted, "reference_doctype", _("Choose the type of the record."))
 	name = required(wanted, "reference_name", _("Give the name of the record."))
-	if doctype in ("Case", "Citizen"):
+	if doctype in MATTERS:
 		about = [["subject", "=", f"{doctype}/{name}"]]
 	else:
-		about = [["reference_doctype", "=", doctype], ["reference_name", "=", name]]
-	return about if wanted.get("changes") else [*about, ["verb", "in", sorted(words.LOOKS)]]
+		about = [["reference_doctype", "=", doctype], ["reference_name", "=", name_in_log(doctype, name)]]
+	return about if wanted.get("changes") else [*about, ["verb", "in", [*sorted(words.LOOKS), REQUEST]]]
+
+
+def name_in_log(doctype: str, name: str) -> str:
+	"""What is named after a user stands in the log under their pseudonym, which may be asked for as well."""
+	if not governed.exists(doctype) or not subjects.is_personal(doctype):
+		return name
+	return frappe.db.get_value("Audit Actor", {"user": name}) or name
 
 
 def activity_of_user(wanted: dict) -> list[list]:

@@ -7,6 +7,10 @@ govcrm.reports.recent = () => {
 	return [{ ...from, default: frappe.datetime.add_days(frappe.datetime.get_today(), -29) }, to];
 };
 
+/** Values of records are texts. Frappe puts cells on the page as HTML, and what a citizen wrote may hold some. */
+govcrm.reports.as_text = (value, row, column, data, format) =>
+	format(typeof value === "string" ? frappe.utils.escape_html(value) : value, row, column, data);
+
 govcrm.reports.actor = () => ({ fieldname: "actor", label: __("User"), fieldtype: "Link", options: "Audit Actor" });
 
 govcrm.reports.record_type = () => ({ fieldname: "reference_doctype", label: __("Record Type"), fieldtype: "Data" });

@@ -22,6 +22,7 @@ DOCUMENT_ATTRIBUTES = frozenset(
 WITHOUT_TITLE = frozenset(
 	{
 		"Audit Export",
+		"Audit Reconciliation",
 		"Case Deadline Event",
 		"Case Event",
 		"Case Participant",

@@ -43,10 +43,16 @@ def fault_of(configured: str) -> str | None:
 		return _("Enter the whole path of the folder, beginning with a slash.")
 	if not path.is_dir() or not os.access(path, os.W_OK):
 		return _("There is no folder {0} to which the site may write.").format(path)
-	inside, public = path.resolve(), Path(get_site_path("public")).resolve()
-	if public in (inside, *inside.parents) or "assets" in inside.parts:
-		return _("Everybody can download what lies in {0}. Choose another folder.").format(path)
+	if _is_served(path.resolve()):
+		return _("What lies in {0} can be downloaded from the site. Choose another folder.").format(path)
 	return None
+
+
+def _is_served(folder: Path) -> bool:
+	"""Files of any site for everybody, and those that Frappe hands out by rules of its own: attachments and backups."""
+	handed_out = (Path(get_site_path("private", name)).resolve() for name in ("files", "backups"))
+	places = (folder, *folder.parents)
+	return any(place in places for place in handed_out) or not {"public", "assets"}.isdisjoint(folder.parts)
 
 
 def write(export: Export, name: str, tell: Callable[[int], None] = lambda events: None) -> Written:

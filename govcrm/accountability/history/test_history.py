@@ -9,12 +9,13 @@ from frappe.utils import add_days, getdate
 
 from govcrm.accountability import trail
 from govcrm.accountability.guard import writing
-from govcrm.accountability.history import checking, printing, timeline
+from govcrm.accountability.history import checking, printing, timeline, words
 from govcrm.accountability.history.reading import Wanted, events_of
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.history.telling import Teller
 from govcrm.accountability.sealing import sealer
 from govcrm.accountability.trail import keys
+from govcrm.accountability.watching import asked
 from govcrm.api.accountability import services
 from govcrm.domain.ledger import commitments, leaf, merkle
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
@@ -123,6 +124,22 @@ class TestWhoMayKnow(HistoryTestCase):
 			verbs = {event["verb"] for event in self.told(user, reads=1)}
 			self.assertEqual("read" in verbs, knows, user)
 			self.assertNotIn("read", {event["verb"] for event in self.told(user)}, user)
+
+	def test_every_look_that_is_watched_is_known_as_a_look(self):
+		"""One that is not would be told, as a change, to everybody who reads the case."""
+		looks = {value for name, value in vars(asked).items() if name.isupper() and isinstance(value, str)}
+		self.assertEqual(looks - {asked.REQUEST}, words.LOOKS)
+		self.assertEqual(looks - words.verbs().keys(), set())
+
+	def test_what_was_refused_is_told_to_those_only_who_may_know_of_looks(self):
+		trail.record("request", "Case", self.matter.name, outcome="Denied")
+		self.assertIn("request", {event["verb"] for event in self.told(AUDITOR, reads=1)})
+		self.assertNotIn("request", {event["verb"] for event in self.told(ALICE, reads=1)})
+
+	def test_filters_are_plain_values_before_they_reach_a_query(self):
+		for filters in ({"verb": {"a": "b"}}, {"actor": ["x", "y"]}, ["verb"]):
+			with self.assertRaises(frappe.ValidationError):
+				timeline.page("Case", self.matter.name, filters)
 
 	def test_values_of_a_sealed_case_are_for_nobody_though_the_log_is_read(self):
 		frappe.db.set_value("Case", self.matter.name, "confidentiality", "Sealed")

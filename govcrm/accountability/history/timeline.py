@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cstr, getdate
 
 from govcrm.accountability.history import words
 from govcrm.accountability.history.reading import Wanted, events_of, people_and_verbs
@@ -44,9 +44,11 @@ def checked_reader(doctype: str, name: str) -> Reader:
 
 def wanted_of(filters: dict, may_see_reads: bool) -> Wanted:
 	"""What the filters of the page or of the print ask for. Who asks for reads and may not see them gets none."""
+	if not isinstance(filters, dict) or any(isinstance(value, dict | list) for value in filters.values()):
+		frappe.throw(_("Filters are an object of plain values: actor, verb, from_date, to_date, reads."))
 	wanted = Wanted(
-		actor=filters.get("actor") or None,
-		verb=filters.get("verb") or None,
+		actor=cstr(filters.get("actor")) or None,
+		verb=cstr(filters.get("verb")) or None,
 		first=getdate(filters["from_date"]) if filters.get("from_date") else None,
 		last=getdate(filters["to_date"]) if filters.get("to_date") else None,
 		reads=bool(filters.get("reads")) and may_see_reads,

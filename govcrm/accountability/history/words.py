@@ -3,7 +3,7 @@
 from frappe import _
 
 # What leaves a record as it is: who looked, and who took a copy.
-LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search"})
+LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search", "email"})
 SESSIONS = ("log in", "log out")
 # What is said of a record that was only kept; acts have verbs of their own.
 SAVES = frozenset({"create", "update", "delete"})
@@ -40,11 +40,29 @@ def verbs() -> dict[str, str]:
 		"wait": _("began to wait in"),
 		"resume": _("resumed"),
 		"extend": _("extended a deadline of"),
+		"act": _("took a step in"),
 		"close": _("closed"),
 		"reopen": _("reopened"),
 		"open": _("opened"),
+		"release_part": _("released a part of"),
+		"start": _("started"),
+		"hold": _("put on hold"),
+		"pause": _("paused"),
+		"stop": _("stopped"),
+		"restart": _("started anew"),
+		"complete": _("completed"),
+		"take_away": _("took away"),
+		"recompute": _("computed anew"),
+		"warn": _("warned about"),
+		"breach": _("marked as missed"),
+		"step": _("escalated"),
+		"import": _("imported"),
+		"demo": _("made for the demo city"),
+		"shift": _("moved in the tree"),
 		"shred": _("destroyed the values of"),
 		"rotate key": _("put a new signing key in force"),
+		"rotate master key": _("put a new master key in force"),
+		"remove events": _("removed old events under"),
 	}
 
 

@@ -8,4 +8,5 @@ frappe.query_reports["Access To A Record"] = {
 		{ fieldname: "reference_name", label: __("Record"), fieldtype: "Data", reqd: 1 },
 		{ fieldname: "changes", label: __("Also changes"), fieldtype: "Check" },
 	],
+	formatter: govcrm.reports.as_text,
 };

@@ -6,4 +6,5 @@ frappe.query_reports["Activity Of A User"] = {
 		...govcrm.reports.recent(),
 		{ ...govcrm.reports.actor(), reqd: 1 },
 	],
+	formatter: govcrm.reports.as_text,
 };

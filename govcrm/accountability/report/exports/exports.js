@@ -15,7 +15,9 @@ frappe.query_reports["Exports"] = {
 				{ value: "print", label: __("printed") },
 				{ value: "download", label: __("downloaded") },
 				{ value: "run report", label: __("ran a report on") },
+				{ value: "email", label: __("e-mailed from") },
 			],
 		},
 	],
+	formatter: govcrm.reports.as_text,
 };

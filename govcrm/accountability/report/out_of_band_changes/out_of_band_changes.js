@@ -13,4 +13,5 @@ frappe.query_reports["Out-Of-Band Changes"] = {
 		},
 		govcrm.reports.record_type(),
 	],
+	formatter: govcrm.reports.as_text,
 };

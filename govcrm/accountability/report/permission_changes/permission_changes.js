@@ -7,4 +7,5 @@ frappe.query_reports["Permission Changes"] = {
 		govcrm.reports.actor(),
 		govcrm.reports.record_type(),
 	],
+	formatter: govcrm.reports.as_text,
 };
