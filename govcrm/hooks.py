@@ -94,7 +94,11 @@ doc_events = {
 	"Activity Log": {"after_insert": "govcrm.accountability.watching.sessions.follow"},
 	# Before the controller: in validating, Frappe caches what is not saved yet.
 	"DocType": {"before_validate": "govcrm.accountability.guard.versions.keep_tracking"},
-	"User": {"on_update": "govcrm.access.subjects.forget", "on_trash": "govcrm.access.subjects.forget"},
+	"User": {
+		"on_update": "govcrm.access.subjects.forget",
+		"on_trash": "govcrm.access.subjects.forget",
+		"after_rename": "govcrm.casework.queues.profiles.follow",
+	},
 	"Agency Department": {
 		"on_update": ["govcrm.access.subjects.forget", "govcrm.service_catalogue.tree.after_change"],
 		"on_trash": "govcrm.access.subjects.forget",

@@ -8,6 +8,7 @@ import frappe
 
 from govcrm.accountability.reconciling import said
 from govcrm.accountability.trail import governed, rows
+from govcrm.accountability.trail.setvalue import is_covered
 from govcrm.accountability.trail.subjects import is_personal
 from govcrm.domain.ledger.compare import Said
 
@@ -32,9 +33,10 @@ class Page:
 		return said.between(self.doctype, self.after, self.upto)
 
 	def live(self) -> Iterator[tuple[str, Any]]:
-		"""(name in the log, canonical row) of each record."""
+		"""(name in the log, canonical row) of each record that is covered: a satellite may have been let go meanwhile."""
 		for name, row in rows.stored(self.doctype, self.names):
-			yield self.name_in_log(name), row
+			if is_covered(self.doctype, row):
+				yield self.name_in_log(name), row
 
 	def name_in_log(self, name: str) -> str:
 		"""Who never acted and was never spoken of has no pseudonym: nothing was said of them."""

@@ -1,13 +1,14 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.model.rename_doc import rename_doc
 
 from govcrm.accountability import trail
 from govcrm.accountability.reconciling import baseline, findings, live, log, running, said, shapes
 from govcrm.accountability.trail import payload
 from govcrm.accountability.trail.governed import shape_of
-from govcrm.tests.casework import SUE
-from govcrm.tests.factories import make_user
+from govcrm.tests.casework import ALICE, SUE
+from govcrm.tests.factories import make_profile, make_user
 from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, nothing
 
 EVENT = "Audit Event"
@@ -32,6 +33,24 @@ class TestWhatIsFound(ReconcilingTestCase):
 		self.seal()
 		with patch.object(log, "size", lambda: newest), patch.object(log, "numbered_beyond", lambda size: 0):
 			self.assertEqual(self.new(rebuild=False), set())
+
+	def test_a_user_who_is_renamed_takes_their_profile_along(self):
+		make_profile(ALICE)
+		rename_doc("User", ALICE, "alicia@example.org", force=True)
+		self.assertEqual(
+			frappe.db.get_value("Staff Profile", "alicia@example.org", "user"), "alicia@example.org"
+		)
+		self.assertEqual(self.new(rebuild=False), set())
+
+	def test_a_satellite_that_is_let_go_is_nobodys_finding(self):
+		filters = {"reference_type": "Case", "reference_name": self.worked.name}
+		names = frappe.get_all("ToDo", filters, pluck="name", order_by="name")
+		todo = frappe.get_doc("ToDo", names[0])
+		todo.update({"reference_type": None, "reference_name": None, "description": "Something else"}).save()
+		frappe.db.set_value("ToDo", names[1], {"reference_type": None, "reference_name": None})
+		for name in names[:2]:
+			frappe.db.set_value("ToDo", name, "description", "Nobody's matter")
+		self.assertEqual(self.new(rebuild=False), set())
 
 	def test_only_what_is_new_is_read(self):
 		trail.record("read", "Case", self.worked.name)

@@ -2,8 +2,8 @@
 
 from frappe.model.document import Document
 
-from govcrm.accountability.trail import actors, acts, bare, renames, rows, setvalue, state
-from govcrm.accountability.trail.entries import Entry
+from govcrm.accountability.trail import actors, acts, bare, renames, rows, setvalue, state, subjects
+from govcrm.accountability.trail.entries import Entry, let_go
 from govcrm.accountability.trail.governed import governed, host_of, shape_of
 
 
@@ -64,8 +64,8 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 		actors.rename(old, new)
 	acts.record_many(renames.entries(doc.doctype, old, new))
 	row = rows.one(doc.doctype, doc.name)
-	# The log knows a user by one name for ever.
-	gone = [(doc.doctype, old, None)] if doc.doctype != "User" or merge else []
+	# The log knows a user, and what bears their name, by one name for ever.
+	gone = [(doc.doctype, old, None)] if merge or not subjects.is_personal(doc.doctype) else []
 	covered = [*gone, (doc.doctype, doc.name, row)]
 	detail = {"old_name": old, "new_name": new, "merged": int(bool(merge))}
 	acts.capture(
@@ -74,9 +74,13 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 
 
 def _saved(doc: Document, verb: str) -> None:
-	if not _is_covered(doc) or not state.ready():
+	if not state.ready():
 		return
 	earlier = doc.get_doc_before_save() if verb != "create" else None
+	if not _is_covered(doc):
+		if earlier and _is_covered(earlier):
+			acts.capture(let_go(doc.doctype, str(doc.name), rows.of(earlier), rows.of(doc)))
+		return
 	before = rows.of(earlier) if earlier else None
 	after = _row(doc, before)
 	secrets = doc.flags.pop("govcrm_new_passwords", ())

@@ -67,3 +67,9 @@ def of_document(verb: str, doc: Document, **more: Any) -> Entry:
 	"""An entry for a document as it stands in memory."""
 	more.setdefault("after", canonical.of(doc))
 	return Entry(verb, doc.doctype, str(doc.name), **more)
+
+
+def let_go(doctype: str, name: str, before: Mapping, after: Mapping) -> Entry:
+	"""An entry for a satellite that hangs on no covered record any more: the last that is told of it."""
+	rows = [(doctype, name, None)]
+	return Entry("update", doctype, name, before=before, after=after, rows=rows, values=before["fields"])

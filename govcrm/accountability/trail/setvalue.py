@@ -15,7 +15,7 @@ from frappe.database.database import Database
 from frappe.model.document import Document
 
 from govcrm.accountability.trail import acts, rows, state
-from govcrm.accountability.trail.entries import Entry
+from govcrm.accountability.trail.entries import Entry, let_go
 from govcrm.accountability.trail.governed import governed, host_of, is_table, only_derived
 
 Key = tuple[str, str]
@@ -195,8 +195,11 @@ def _tell(key: Key, old: dict | None, new: dict | None) -> None:
 		return
 	if new is None:
 		_noted("deleted").add(key)
-	verb = "create" if old is None else "update" if new else "delete"
-	acts.capture(Entry(verb, doctype, name, before=old, after=new))
+	if old and new and not is_covered(doctype, new):
+		acts.capture(let_go(doctype, name, old, new))
+	else:
+		verb = "create" if old is None else "update" if new else "delete"
+		acts.capture(Entry(verb, doctype, name, before=old, after=new))
 
 
 def is_covered(doctype: str, *found: dict | None) -> bool:

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.model.document import Document
+from frappe.model.rename_doc import rename_doc
 from frappe.utils import getdate
 
 from govcrm.access.subjects import subject_of
@@ -20,6 +21,13 @@ def has_permission(
 	# A profile has the name of its user. What the copy in hand says is not believed: Frappe puts it right later.
 	person = doc.user if doc.is_new() else doc.name
 	return person == user or manages(user, person)
+
+
+def follow(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Doc event of User, after they were renamed: a profile has the name of its user."""
+	if not merge and frappe.db.exists("Staff Profile", old):
+		names = {"doctype": "Staff Profile", "old": old, "new": new}
+		rename_doc(**names, force=True, show_alert=False, ignore_permissions=True)  # who renames a user may
 
 
 def manages(user: str, person: str | None) -> bool:
