@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from govcrm.accountability import trail
 from govcrm.accountability.reconciling.findings import ROWS
 from govcrm.accountability.trail import rows
+from govcrm.accountability.trail.setvalue import is_covered
 
 VERB = "accept"
 
@@ -15,11 +16,12 @@ def accept(finding: Document) -> str | None:
 		return None
 	doctype, name = finding.reference_doctype, finding.reference_name
 	row = rows.one(doctype, name)
+	covered = row if is_covered(doctype, row) else None
 	return trail.record(
 		VERB,
 		doctype,
 		name,
-		rows=[(doctype, name, row)],
+		rows=[(doctype, name, covered)],
 		values=(row or {}).get("fields", {}),
 		reason=finding.explanation,
 		detail={"finding": finding.name},
