@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils.pdf import get_pdf
 
 from govcrm.accountability import trail
-from govcrm.accountability.history import checking, timeline
+from govcrm.accountability.history import checking, timeline, words
 from govcrm.accountability.history.reading import Wanted, count_of, events_of
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.history.telling import Teller
@@ -77,6 +77,7 @@ def _facts(doctype: str, name: str, wanted: Wanted, rows: list[dict], teller: Te
 		"unsealed": sum(not row.seq for row in rows),
 		"wanted": wanted,
 		"person": teller.person(wanted.actor),
+		"act_wanted": wanted.verb and words.said(wanted.verb),
 		"seal": _newest_seal(),
 		"printed_by": frappe.utils.get_fullname(),
 		"printed_at": frappe.utils.format_datetime(frappe.utils.now_datetime()),

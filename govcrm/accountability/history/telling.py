@@ -50,7 +50,7 @@ class Teller:
 			"values": state,
 			"reason": values.get(story.REASON),
 			"peer": values.get(story.PEER),
-			"details": {key: _plain(value) for key, value in story.details(values).items()},
+			"details": {words.detail(key): _plain(value) for key, value in story.details(values).items()},
 			"changes": [
 				self.change(header, change) for change in story.changes(header["commitments"], values)
 			],

@@ -1,7 +1,9 @@
 """What people learn of the audit log: who may know what, the story of a case, proofs and prints."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
@@ -130,6 +132,14 @@ class TestWhoMayKnow(HistoryTestCase):
 		looks = {value for name, value in vars(asked).items() if name.isupper() and isinstance(value, str)}
 		self.assertEqual(looks - {asked.REQUEST}, words.LOOKS)
 		self.assertEqual(looks - words.verbs().keys(), set())
+
+	def test_every_verb_that_the_app_names_has_its_words(self):
+		named = re.compile(r'(?:\.(?:finish|record|take_away)\(|\bverb=)"([a-z_ ]+)"')
+		app = Path(frappe.get_app_path("govcrm"))
+		sources = [path for path in app.rglob("*.py") if "test" not in path.name]
+		verbs = {verb for path in sources for verb in named.findall(path.read_text())}
+		self.assertIn("give_back", verbs)
+		self.assertEqual(verbs - words.verbs().keys(), set())
 
 	def test_what_was_refused_is_told_to_those_only_who_may_know_of_looks(self):
 		trail.record("request", "Case", self.matter.name, outcome="Denied")

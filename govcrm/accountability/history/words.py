@@ -35,6 +35,7 @@ def verbs() -> dict[str, str]:
 		"log out": _("logged out"),
 		"impersonate": _("acted as another user"),
 		"accept": _("accepted"),
+		"give_back": _("gave back"),
 		"refer": _("referred"),
 		"transfer": _("transferred"),
 		"wait": _("began to wait in"),
@@ -56,9 +57,11 @@ def verbs() -> dict[str, str]:
 		"warn": _("warned about"),
 		"breach": _("marked as missed"),
 		"step": _("escalated"),
+		"escalate": _("escalated"),
 		"import": _("imported"),
 		"demo": _("made for the demo city"),
 		"shift": _("moved in the tree"),
+		"shape": _("gave other fields to"),
 		"shred": _("destroyed the values of"),
 		"rotate key": _("put a new signing key in force"),
 		"rotate master key": _("put a new master key in force"),
@@ -69,3 +72,39 @@ def verbs() -> dict[str, str]:
 def said(verb: str) -> str:
 	"""What the act is called; verbs that are not known here are shown as they stand in the log."""
 	return verbs().get(verb) or _(verb)
+
+
+def details() -> dict[str, str]:
+	"""What an act says beside its reason, by the key under which the log has it."""
+	return {
+		"asked": _("Asked for"),
+		"backup": _("Backup"),
+		"columns": _("Columns"),
+		"copies": _("Copies destroyed with it"),
+		"deadline": _("Deadline"),
+		"deadlines": _("Deadlines"),
+		"due": _("Due"),
+		"events": _("Events"),
+		"fields": _("Fields"),
+		"finding": _("Finding"),
+		"format": _("Format"),
+		"keys": _("Keys"),
+		"merged": _("Merged into another"),
+		"name": _("Name that was given"),
+		"new_name": _("New name"),
+		"old_name": _("Old name"),
+		"percent": _("Percent of the time"),
+		"records": _("Records"),
+		"renamed": _("Renamed record"),
+		"rows": _("Rows"),
+		"sha256": _("SHA-256"),
+		"source": _("Source"),
+		"source_id": _("Number at the source"),
+		"unknown_user": _("Nobody has this user name"),
+		"what": _("What left the site"),
+	}
+
+
+def detail(key: str) -> str:
+	"""What is said for such a key; keys of other apps are shown as they stand in the log."""
+	return details().get(key) or _(key)
