@@ -82,7 +82,7 @@ def start_writing() -> None:
 
 
 def begin() -> None:
-	"""Before each request and job: have what it does be one transaction, on SQLite as elsewhere."""
+	"""Before each job: have what it does be one transaction, on SQLite as elsewhere. Requests: `govcrm.sqlite`."""
 	if frappe.db and frappe.db.db_type == "sqlite":
 		_open_transaction()
 

@@ -55,7 +55,7 @@ has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permissio
 
 # A worker has our Database before it meets the first statement, whatever that is.
 before_request = [
-	"govcrm.compat.begin",
+	"govcrm.sqlite.take_turns",
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.trail.capture.install",
 ]
@@ -70,7 +70,8 @@ before_job = [
 doc_events = {
 	# The audit trail: what is not governed leaves at once.
 	"*": {
-		"before_validate": "govcrm.accountability.trail.capture.before_validate",
+		"before_insert": "govcrm.sqlite.hold",
+		"before_validate": ["govcrm.sqlite.hold", "govcrm.accountability.trail.capture.before_validate"],
 		"on_update": "govcrm.accountability.trail.capture.on_update",
 		"on_submit": "govcrm.accountability.trail.capture.on_submit",
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",

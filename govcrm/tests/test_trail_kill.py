@@ -1,15 +1,12 @@
 """Web workers and sealers that are killed at their work: what is done is told, what is told is done, once each."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import frappe
 
-from govcrm import compat
 from govcrm.accountability.guard import writing
 from govcrm.accountability.sealing import sealer
 from govcrm.accountability.trail import Entry, record_many
 from govcrm.tests import GovCRMTestCase
+from govcrm.tests.connections import another_connection
 from govcrm.tests.trail_killing import DOCTYPE, PREFIX, TrailKilling, clear, of_the_log
 
 KILLS = 10
@@ -63,28 +60,3 @@ class TestNobodyWaits(GovCRMTestCase):
 			frappe.db.set_execution_timeout(5)
 			self.assertTrue(record_many([Entry("view", DOCTYPE, "beside", subject="Site/Work Skill")]))
 			frappe.db.commit()  # as a request does at its end
-
-
-class TestOneTransaction(GovCRMTestCase):
-	def test_what_a_request_wrote_before_its_first_commit_is_taken_back_with_it(self) -> None:
-		name, table = f"{PREFIX} taken back", frappe.qb.DocType(DOCTYPE)
-		with another_connection():
-			compat.begin()
-			frappe.qb.into(table).columns("name", "skill_name").insert(name, name).run()
-			frappe.db.rollback()
-			self.assertFalse(frappe.db.exists(DOCTYPE, name))
-
-	def test_every_request_and_job_begins_so(self) -> None:
-		for hook in ("before_request", "before_job"):
-			self.assertIn("govcrm.compat.begin", frappe.get_hooks(hook))
-
-
-@contextmanager
-def another_connection() -> Iterator[None]:
-	ours = frappe.local.db
-	frappe.connect(set_admin_as_user=False)
-	try:
-		yield
-	finally:
-		frappe.local.db.close()
-		frappe.local.db = ours
