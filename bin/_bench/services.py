@@ -97,6 +97,8 @@ def start_web(
 	command = [
 		bench.python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", workers, "--threads", 8,
 		"--worker-class", "gthread", "--timeout", 120, "--preload", "--chdir", bench.sites,
+		# A busy worker that ends an idle connection as the next request arrives on it resets that request.
+		"--keep-alive", 75,
 		"--pythonpath", CHECKOUT / "bin" / "_bench", "wsgi:application",
 	]  # fmt: skip
 	env = {**bench.env, "GOVCRM_SITE": site, "GOVCRM_SOCKETIO_PORT": str(realtime or "")}
