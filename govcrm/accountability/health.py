@@ -11,7 +11,7 @@ from frappe.utils import format_datetime, get_datetime, now_datetime
 from frappe.utils.data import pretty_date
 
 from govcrm.accountability import folder, watching
-from govcrm.accountability.anchors import checkpoints, damage, kinds
+from govcrm.accountability.anchors import checkpoints, damage, kinds, memory
 from govcrm.accountability.guard import triggers
 from govcrm.domain.ledger import checkpoint
 
@@ -68,7 +68,7 @@ def unsealed() -> Iterator[Line]:
 		return
 	age = checkpoints.utc_now() - min(get_datetime(at) for (at,) in waiting)
 	count = _("more than {0}").format(COUNTED) if len(waiting) > COUNTED else str(len(waiting))
-	words = _("{0}, the oldest for {1} minutes")
+	words = _("{0}, the oldest has waited {1} min")
 	state = BAD if age > WAITING_TOO_LONG else WARN if age > WAITING_LONG else OK
 	advice = _("Nothing seals. Look whether the scheduler and the workers run: bench doctor.")
 	yield Line(
@@ -149,7 +149,7 @@ def put_back() -> Iterator[Line]:
 			_("Find out why before anything is anchored again, and explain the finding."),
 		)
 	else:
-		yield Line("put_back", label, _("Are in the log"), OK)
+		yield Line("put_back", label, _("Are in the log") if memory.read() else _("None yet"), OK)
 
 
 # What compares it with the records, and what leaves the site ---------------------------------------------------

@@ -105,10 +105,10 @@ def columns() -> list[dict]:
 		return {"fieldname": fieldname, "label": label, "width": width, "fieldtype": "Data", **more}
 
 	return [
-		column("at", _("When"), 160),
+		column("at", _("When"), 190),
 		column("who", _("Who"), 160),
-		column("said", _("Did"), 130),
-		column("record", _("Record"), 240),
+		column("said", _("Did"), 160),
+		column("record", _("Record"), 260),
 		column("changes", _("What"), 320),
 		column("reason", _("Why"), 220),
 		column("outcome", _("Outcome"), 90),
@@ -179,7 +179,7 @@ def out_of_band(filters: dict | None) -> tuple:
 def finding_columns() -> list[dict]:
 	meta = frappe.get_meta(FINDING)
 	widths = {
-		"found_at": 160,
+		"found_at": 190,
 		"kind": 110,
 		"reference_doctype": 140,
 		"reference_name": 200,

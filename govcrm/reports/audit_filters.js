@@ -13,4 +13,15 @@ govcrm.reports.as_text = (value, row, column, data, format) =>
 
 govcrm.reports.actor = () => ({ fieldname: "actor", label: __("User"), fieldtype: "Link", options: "Audit Actor" });
 
-govcrm.reports.record_type = () => ({ fieldname: "reference_doctype", label: __("Record Type"), fieldtype: "Data" });
+/** Offered while one types; what exists no more can still be asked for. */
+govcrm.reports.record_type = () => ({
+	fieldname: "reference_doctype",
+	label: __("Record Type"),
+	fieldtype: "Autocomplete",
+	ignore_validation: true,
+});
+
+govcrm.reports.offer_record_types = async function (report) {
+	const { message } = await frappe.call({ method: "govcrm.api.accountability.events.choices", type: "GET" });
+	report.get_filter("reference_doctype").set_data(message.doctypes.map((value) => ({ value, label: __(value) })));
+};

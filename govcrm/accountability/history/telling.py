@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, strip_html
 
 from govcrm.accountability.history import words
 from govcrm.accountability.history.sight import Reader
@@ -16,6 +16,7 @@ from govcrm.domain import story
 from govcrm.service_catalogue import calendars
 
 UTC = timezone.utc
+LONGEST_TITLE = 100  # characters; the title of an assignment is a whole text
 # How the values of an event stand to its reader.
 NONE, SHOWN, PARTLY, HIDDEN, DESTROYED = "none", "shown", "partly", "hidden", "destroyed"
 
@@ -90,13 +91,25 @@ class Teller:
 		if not doctype:
 			return None
 		person = self.person(name) if header.get("subject") == f"Actor/{name}" else None
+		opens = not person and self._opens(header)
 		return {
 			"doctype": doctype,
 			"label": _(doctype),
 			"name": name,
-			"title": person["name"] if person else name,
-			"open": self._opens(header) if not person else False,
+			"title": person["name"] if person else self._called(doctype, name) if opens else name,
+			"open": opens,
 		}
+
+	def _called(self, doctype: str, name: str) -> str:
+		"""A name that means nothing to people, such as that of a task, gives way to the title; any other stays."""
+		meta = frappe.get_meta(doctype)
+		title = meta.get_field(meta.title_field or "")
+		if meta.autoname != "hash" or not title or title.permlevel:
+			return name
+		if (doctype, name) not in self._titles:
+			said = strip_html(frappe.db.get_value(doctype, name, title.fieldname) or "")
+			self._titles[doctype, name] = said[:LONGEST_TITLE] or name
+		return self._titles[doctype, name]
 
 	def _opens(self, header: dict) -> bool:
 		doctype = header["doctype"]

@@ -60,7 +60,8 @@ def _find(user: str) -> str | None:
 
 def _make(user: str) -> str:
 	actor = secrets.token_hex(8)
-	values = {"name": actor, "user": user, "full_name": frappe.db.get_value("User", user, "full_name")}
+	full_name = frappe.db.get_value("User", user, "full_name") or user
+	values = {"name": actor, "user": user, "full_name": full_name}
 	actor = inserting.insert_once("Audit Actor", values, "user")
 	_new()[user] = actor
 	return actor

@@ -16,6 +16,7 @@ frappe.ui.form.on("Audit Event", {
 async function show_event(frm) {
 	const { message } = await frappe.call({ method: `${SEEN}.seen`, args: { name: frm.doc.name }, type: "GET" });
 	if (message.name !== frm.doc.name) return; // another event was opened meanwhile
+	frm.page.set_title(title_of(message));
 	frm.get_field("event_html").$wrapper.html(`<div class="audit-seen">${draw_head(message)}
 		${govcrm.audit.draw_event(message)}</div>`);
 }
@@ -27,9 +28,20 @@ function draw_head(event) {
 		[__("Who"), govcrm.audit.person(event)],
 		[__("When"), `${govcrm.audit.local_time(event.at)} (${govcrm.audit.utc(event.at)})`],
 		[__("From where"), from || __("not told")],
-		[__("Why"), event.reason || __("no reason was given, or it is not shown to you")],
+		[__("Why"), event.reason || why_not(event)],
 	];
 	return `<dl class="audit-head">${rows.map(([key, value]) => `<dt>${key}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
+}
+
+function title_of({ said, record }) {
+	return [said, record && record.label, record && record.title !== record.label && record.title].filter(Boolean).join(" ");
+}
+
+/** Where all values are shown, a reason would be among them. */
+function why_not({ values }) {
+	return ["shown", "none"].includes(values)
+		? __("no reason was given")
+		: __("no reason was given, or it is not shown to you");
 }
 
 async function take_proof(frm) {

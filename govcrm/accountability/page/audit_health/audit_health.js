@@ -8,6 +8,18 @@ const STATES = {
 	unknown: { sign: "?", word: () => __("Not known") },
 };
 
+// Where the reader goes on from a line, if they may.
+const RECORDS = {
+	unsealed: "Audit Event",
+	seal: "Audit Seal",
+	anchors: "Audit Anchor",
+	anchor: "Audit Anchor",
+	put_back: "Audit Anchor Receipt",
+	reconciliation: "Audit Reconciliation",
+	findings: "Audit Finding",
+	export: "Audit Export",
+};
+
 class AuditHealth {
 	constructor(wrapper) {
 		this.page = wrapper.page;
@@ -44,13 +56,24 @@ class AuditHealth {
 	}
 }
 
-function draw_line({ label, value, state, advice }) {
+const as_html = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+
+/** The label leads to the records behind the line; that of an anchor to the anchor itself. */
+function draw_label({ key, label }) {
+	const [kind, name] = key.split(/:(.*)/s);
+	const doctype = RECORDS[kind];
+	if (!doctype || !frappe.model.can_read(doctype)) return as_html(label);
+	const path = name ? frappe.utils.get_form_link(doctype, name) : `/app/${frappe.router.slug(doctype)}`;
+	return `<a href="${as_html(path)}">${as_html(label)}</a>`;
+}
+
+function draw_line(line) {
+	const { value, state, advice } = line;
 	const { sign, word } = STATES[state] || STATES.unknown;
-	const escape = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
-	return `<li class="health-line ${escape(state)}">
+	return `<li class="health-line ${as_html(state)}">
 		<span class="health-sign" aria-hidden="true">${sign}</span>
-		<div><h2>${escape(label)} <span class="health-word">${word()}</span></h2>
-			<p>${escape(value)}</p>${advice ? `<p class="health-advice">${escape(advice)}</p>` : ""}</div></li>`;
+		<div><h2>${draw_label(line)} <span class="health-word">${word()}</span></h2>
+			<p>${as_html(value)}</p>${advice ? `<p class="health-advice">${as_html(advice)}</p>` : ""}</div></li>`;
 }
 
 frappe.pages["audit-health"].on_page_load = (wrapper) => {

@@ -8,5 +8,6 @@ frappe.query_reports["Access To A Record"] = {
 		{ fieldname: "reference_name", label: __("Record"), fieldtype: "Data", reqd: 1 },
 		{ fieldname: "changes", label: __("Also changes"), fieldtype: "Check" },
 	],
+	onload: govcrm.reports.offer_record_types,
 	formatter: govcrm.reports.as_text,
 };

@@ -13,5 +13,6 @@ frappe.query_reports["Out-Of-Band Changes"] = {
 		},
 		govcrm.reports.record_type(),
 	],
+	onload: govcrm.reports.offer_record_types,
 	formatter: govcrm.reports.as_text,
 };

@@ -7,5 +7,6 @@ frappe.query_reports["Permission Changes"] = {
 		govcrm.reports.actor(),
 		govcrm.reports.record_type(),
 	],
+	onload: govcrm.reports.offer_record_types,
 	formatter: govcrm.reports.as_text,
 };

@@ -36,7 +36,7 @@ govcrm.audit.draw_event = function (event) {
 		<p>${parts.filter(Boolean).join(" ")}</p>
 		${event.reason ? `<blockquote>${escape(event.reason)}</blockquote>` : ""}
 		${govcrm.audit.draw_details(event.details)}
-		${govcrm.audit.draw_changes(event.changes)}
+		${govcrm.audit.draw_changes(event)}
 		${govcrm.audit.draw_state(event.values)}
 		<small title="${escape(event.leaf)}">${govcrm.audit.number(event)}</small>
 	</div>`;
@@ -58,14 +58,21 @@ govcrm.audit.draw_details = function (details) {
 	return rows.length ? `<dl>${rows.join("")}</dl>` : "";
 };
 
-govcrm.audit.draw_changes = function (changes) {
+govcrm.audit.draw_changes = function ({ changes, values }) {
 	if (!changes.length) return "";
+	if (["hidden", "destroyed"].includes(values)) return govcrm.audit.draw_names(changes);
 	const table = `<table class="table table-bordered table-sm audit-changes">
 		<thead><tr><th scope="col">${__("What")}</th><th scope="col">${__("Before")}</th>
 			<th scope="col">${__("After")}</th></tr></thead>
 		<tbody>${changes.map(govcrm.audit.draw_change).join("")}</tbody></table>`;
 	if (changes.length <= govcrm.audit.FEW) return table;
 	return `<details><summary>${__("{0} fields", [changes.length])}</summary>${table}</details>`;
+};
+
+/** Where no value can be shown, what changed is all there is to say. */
+govcrm.audit.draw_names = function (changes) {
+	const names = changes.map(({ label }) => govcrm.audit.escape(label)).join(", ");
+	return `<details><summary>${__("{0} fields", [changes.length])}</summary><p>${names}</p></details>`;
 };
 
 govcrm.audit.draw_change = function (change) {

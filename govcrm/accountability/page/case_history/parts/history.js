@@ -14,9 +14,17 @@ govcrm.audit.History = class History {
 		this.$acts = this.$body.find(".history-acts");
 		this.$more = this.$body.find(".history-more").on("click", () => this.load_more());
 		this.make_filters();
-		this.page.set_primary_action(__("Print as PDF"), () => this.download("pdf"));
-		this.page.set_secondary_action(__("Proofs as JSON"), () => this.download("proofs"));
+		this.add_actions();
 		this.page.add_menu_item(__("Open the record"), () => this.record && frappe.set_route("Form", ...this.record));
+	}
+
+	/** A telephone has room for one button, without its words; the other is in the menu. */
+	add_actions() {
+		const [print, prove] = [__("Print as PDF"), __("Proofs as JSON")];
+		const button = this.page.set_primary_action(print, () => this.download("pdf"), "printer");
+		button.attr({ "aria-label": print, title: print });
+		this.page.set_secondary_action(prove, () => this.download("proofs")).addClass("hidden-xs");
+		this.page.add_menu_item(prove, () => this.download("proofs"));
 	}
 
 	make_filters() {
@@ -44,6 +52,11 @@ govcrm.audit.History = class History {
 		if (this.record?.join("/") === record.join("/")) return this.load();
 		this.record = record;
 		this.page.set_title(__("History of {0}", [record[1]]));
+		frappe.breadcrumbs.add({
+			type: "Custom",
+			label: `${__(record[0])} ${record[1]}`,
+			route: frappe.utils.get_form_link(...record),
+		});
 		return this.clear_filters().then(() => this.load());
 	}
 
