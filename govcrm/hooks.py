@@ -23,6 +23,9 @@ add_to_apps_screen = [
 before_install = "govcrm.setup.install.before_install"
 after_install = "govcrm.setup.install.after_install"
 after_migrate = "govcrm.setup.install.after_migrate"
+# Of every app, this one among them.
+after_app_install = "govcrm.accountability.trail.releases.installed"
+after_app_uninstall = "govcrm.accountability.trail.releases.removed"
 setup_wizard_complete = "govcrm.setup.first_run.start_tasks"
 before_uninstall = "govcrm.setup.uninstall.before_uninstall"
 after_uninstall = "govcrm.setup.uninstall.after_uninstall"
@@ -155,6 +158,7 @@ govcrm_governed_doctypes = [
 	"Role Profile",
 	"User",
 	"User Permission",
+	"User Type",
 	# what runs, and what leaves the site
 	"Assignment Rule",
 	"Auto Email Report",
@@ -165,6 +169,7 @@ govcrm_governed_doctypes = [
 	"Email Account",
 	"Email Template",
 	"LDAP Settings",
+	"Installed Applications",
 	"Letter Head",
 	"Log Settings",
 	"Notification",
@@ -184,6 +189,8 @@ govcrm_governed_doctypes = [
 	"Workflow Action Master",
 	"Workflow State",
 ]
+# What is changed of them on the site is told; their rows are not vouched for, since migrates rewrite them from the files of apps.
+govcrm_told_doctypes = ["DocType"]
 # Covered while they hang on a covered record: the fields that say on which.
 govcrm_governed_satellites = {
 	"Comment": "reference_doctype:reference_name",
@@ -203,7 +210,7 @@ govcrm_audit_derived_fields = {
 	"Case Deadline": ["next_at", "next_kind", "next_percent"],
 	"Department Member": ["last_given"],
 	"Service Area": ["lft", "rgt"],
-	"User": ["last_active", "last_ip", "last_known_versions", "last_login"],
+	"User": ["last_active", "last_ip", "last_known_versions", "last_login", "last_password_reset_date"],
 }
 
 # Places outside the database that are told of checkpoints. Other apps may add theirs.

@@ -8,7 +8,7 @@ from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
 from govcrm.accountability.reconciling import baseline
 from govcrm.accountability.sealing import signing
-from govcrm.accountability.trail import governed, state
+from govcrm.accountability.trail import governed, releases, state
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
 
@@ -29,6 +29,7 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	set_up()
+	releases.migrated()
 
 
 def set_up() -> None:

@@ -17,6 +17,12 @@ def verbs() -> dict[str, str]:
 		"update": _("changed"),
 		"delete": _("deleted"),
 		"rename": _("renamed"),
+		"set password": _("set a password of"),
+		"set second factor": _("set a second factor of"),
+		"reset second factor": _("took away the second factor of"),
+		"migrate": _("migrated the site"),
+		"install app": _("installed an app"),
+		"remove app": _("removed an app"),
 		"submit": _("submitted"),
 		"cancel": _("cancelled"),
 		"assign": _("assigned"),
@@ -77,6 +83,8 @@ def said(verb: str) -> str:
 def details() -> dict[str, str]:
 	"""What an act says beside its reason, by the key under which the log has it."""
 	return {
+		"app": _("App"),
+		"apps": _("Apps and versions"),
 		"asked": _("Asked for"),
 		"backup": _("Backup"),
 		"columns": _("Columns"),

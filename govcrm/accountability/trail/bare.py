@@ -71,6 +71,11 @@ def _is_in_hand(doc: BaseDocument) -> bool:
 	return any(one is doc or one is doc.parent_doc for one in _documents())
 
 
+def is_saving(doctype: str, name: str) -> bool:
+	"""Whether such a document is being saved, which will be told."""
+	return any((one.doctype, one.name) == (doctype, name) for one in _documents())
+
+
 def _documents() -> list[BaseDocument]:
 	found = getattr(frappe.local, "govcrm_documents_in_hand", None)
 	if found is None:

@@ -2,50 +2,63 @@
 
 from frappe.model.document import Document
 
-from govcrm.accountability.trail import actors, acts, bare, renames, rows, setvalue, state, subjects
+from govcrm.accountability.trail import (
+	actors,
+	acts,
+	bare,
+	builder,
+	credentials,
+	renames,
+	rows,
+	setvalue,
+	state,
+	subjects,
+)
 from govcrm.accountability.trail.entries import Entry, let_go
-from govcrm.accountability.trail.governed import governed, host_of, shape_of
+from govcrm.accountability.trail.governed import governed, host_of, is_shipping, shape_of
 
 
 def install() -> None:
 	"""Doc event of requests and jobs: watch the ways past documents, which have no doc events."""
 	setvalue.install()
 	bare.install()
+	credentials.install()
+	builder.install()
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
 	"""Frappe puts asterisks in the place of a password as it saves it: which are new can only be seen before."""
-	if doc.doctype in governed().covered and (fields := shape_of(doc.doctype).passwords):
+	if doc.doctype in governed().watched and (fields := shape_of(doc.doctype).passwords):
 		doc.flags.govcrm_new_passwords = tuple(field for field in fields if _is_new(doc, field))
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered and getattr(doc, "_action", None) != "submit":
+	if doc.doctype in governed().watched and getattr(doc, "_action", None) != "submit":
 		_saved(doc, "create" if doc.flags.in_insert else "update")
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered:
+	if doc.doctype in governed().watched:
 		_saved(doc, "create" if doc.flags.in_insert else "submit")
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered:
+	if doc.doctype in governed().watched:
 		_saved(doc, "cancel")
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered:
+	if doc.doctype in governed().watched:
 		_saved(doc, "update")
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	if doc.doctype in governed().covered:
+	if doc.doctype in governed().watched:
 		setvalue.begin_deletion(doc)
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
-	if doc.doctype not in governed().covered or not setvalue.end_deletion(doc):
+	if doc.doctype not in governed().watched or not setvalue.end_deletion(doc):
 		return
 	if _is_covered(doc) and state.ready():
 		acts.capture(Entry("delete", doc.doctype, str(doc.name), before=rows.of(doc)))
@@ -58,7 +71,7 @@ def before_rename(doc: Document, method: str, old: str, new: str, merge: bool = 
 
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
 	"""The row of the old name is gone, that of the new one is there. A pseudonym follows its user."""
-	if doc.doctype not in governed().covered or not _is_covered(doc) or not state.ready():
+	if doc.doctype not in governed().watched or not _is_covered(doc) or not state.ready():
 		return
 	if doc.doctype == "User" and not merge:
 		actors.rename(old, new)
@@ -108,6 +121,8 @@ def _row(doc: Document, before: dict | None) -> dict:
 
 def _is_covered(doc: Document) -> bool:
 	rules = governed()
+	if doc.doctype in rules.told:
+		return not is_shipping() or bool(doc.get("custom"))
 	return doc.doctype in rules.doctypes or host_of(doc.doctype, doc) is not None
 
 

@@ -9,6 +9,7 @@ from frappe.model.document import Document
 
 from govcrm.accountability.trail import rows as canonical
 from govcrm.accountability.trail import ulid
+from govcrm.accountability.trail.governed import governed
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Entry:
 
 	def covered(self) -> list[tuple[str, str, Mapping | bytes | None]]:
 		"""(doctype, name, canonical row or None) of the records whose state the event fixes."""
+		if self.doctype in governed().told:
+			return []
 		if self.rows is not None:
 			return list(self.rows)
 		return [(self.doctype, self.name, self.after)] if self.before or self.after else []

@@ -31,6 +31,9 @@ class Governed:
 		derived = frappe.get_hooks("govcrm_audit_derived_fields") or {}
 		self.derived = {doctype: frozenset(fields) for doctype, fields in derived.items()}
 		self.covered = self.doctypes | self.satellites.keys()
+		# Of these it is told what was changed on the site; their rows are vouched for by nothing, for apps bring others.
+		self.told = frozenset(frappe.get_hooks("govcrm_told_doctypes"))
+		self.watched = self.covered | self.told
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ def governed() -> Governed:
 	if found is None:
 		found = frappe.local.govcrm_governed = Governed()
 	return found
+
+
+def is_shipping() -> bool:
+	"""Whether what is written now comes from the files of an app: of that one event is told (`trail.releases`)."""
+	flags = frappe.flags
+	return bool(flags.in_migrate or flags.in_install or flags.in_patch or flags.in_uninstall)
 
 
 def forget() -> None:

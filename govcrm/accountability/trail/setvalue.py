@@ -16,7 +16,7 @@ from frappe.model.document import Document
 
 from govcrm.accountability.trail import acts, rows, state
 from govcrm.accountability.trail.entries import Entry, let_go
-from govcrm.accountability.trail.governed import governed, host_of, is_table, only_derived
+from govcrm.accountability.trail.governed import governed, host_of, is_shipping, is_table, only_derived
 
 Key = tuple[str, str]
 
@@ -55,9 +55,9 @@ def end_deletion(doc: Document) -> bool:
 def _set_value(original: Callable) -> Callable:
 	@wraps(original)
 	def set_value(self, dt, dn, field, *args, **kwargs):
-		if dn is None or dn == dt or not _matters(dt, field if isinstance(field, dict) else (field,)):
+		if dn is None or dn == dt or not matters(dt, field if isinstance(field, dict) else (field,)):
 			return original(self, dt, dn, field, *args, **kwargs)
-		with watching(dt, _matching(dt, dn)):
+		with watching(dt, matching(dt, dn)):
 			return original(self, dt, dn, field, *args, **kwargs)
 
 	return set_value
@@ -66,7 +66,7 @@ def _set_value(original: Callable) -> Callable:
 def _set_single_value(original: Callable) -> Callable:
 	@wraps(original)
 	def set_single_value(self, doctype, fieldname, *args, **kwargs):
-		if not _matters(doctype, fieldname if isinstance(fieldname, dict) else (fieldname,)):
+		if not matters(doctype, fieldname if isinstance(fieldname, dict) else (fieldname,)):
 			return original(self, doctype, fieldname, *args, **kwargs)
 		with watching(doctype, [doctype]):
 			return original(self, doctype, fieldname, *args, **kwargs)
@@ -78,7 +78,7 @@ def _bulk_update(original: Callable) -> Callable:
 	@wraps(original)
 	def bulk_update(self, doctype, doc_updates, *args, **kwargs):
 		fields = {field for values in doc_updates.values() for field in values}
-		if not _matters(doctype, fields):
+		if not matters(doctype, fields):
 			return original(self, doctype, doc_updates, *args, **kwargs)
 		with watching(doctype, list(map(str, doc_updates))):
 			return original(self, doctype, doc_updates, *args, **kwargs)
@@ -91,7 +91,7 @@ def _delete(original: Callable) -> Callable:
 	def delete(self, doctype, filters=None, *args, **kwargs):
 		if not is_watched(doctype) or _within_deletion(doctype, filters):
 			return original(self, doctype, filters, *args, **kwargs)
-		with watching(doctype, _matching(doctype, filters or {})):
+		with watching(doctype, matching(doctype, filters or {})):
 			return original(self, doctype, filters, *args, **kwargs)
 
 	return delete
@@ -135,14 +135,14 @@ _WRAPPERS = {
 
 
 def is_watched(doctype: str) -> bool:
-	return (doctype in governed().covered or is_table(doctype)) and state.ready()
+	return (doctype in governed().watched or is_table(doctype)) and state.ready()
 
 
-def _matters(doctype: str, fields: Iterable[str]) -> bool:
+def matters(doctype: str, fields: Iterable[str]) -> bool:
 	return is_watched(doctype) and not only_derived(doctype, fields)
 
 
-def _matching(doctype: str, filters: Any) -> list[str]:
+def matching(doctype: str, filters: Any) -> list[str]:
 	"""The names of the rows that a statement with these filters will change; they are held until it has."""
 	if isinstance(filters, str):
 		return [filters]
@@ -167,14 +167,14 @@ def records_of(doctype: str, names: list[str]) -> Iterator[Key]:
 	"""The governed records whose rows these are: the records themselves, or those that hold them in a table."""
 	if not names:
 		return
-	if doctype in governed().covered:
+	if doctype in governed().watched:
 		yield from ((doctype, name) for name in names)
 		return
 	if not is_table(doctype):
 		return
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(table.parenttype, table.parent).where(table.name.isin(names))
-	yield from (parent for parent in set(query.run()) if parent[0] in governed().doctypes)
+	yield from (parent for parent in set(query.run()) if is_covered(parent[0]))
 
 
 def _states(keys: Iterable[Key]) -> dict[Key, dict]:
@@ -206,6 +206,8 @@ def is_covered(doctype: str, *found: dict | None) -> bool:
 	"""A satellite counts when it hung on a governed record before, or does now."""
 	if doctype in governed().doctypes:
 		return True
+	if doctype in governed().told:
+		return not is_shipping()
 	return any(row and host_of(doctype, row["fields"]) for row in found)
 
 

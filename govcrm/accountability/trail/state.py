@@ -23,7 +23,7 @@ def ready() -> bool:
 	Before that, while it is installed, nothing is; `set_up` then lets baseline events tell what was there. A site that
 	has a log but lost its key folder is ready: writing there fails and says what to put back.
 	"""
-	if frappe.flags.in_uninstall:
+	if frappe.flags.govcrm_uninstall_began:
 		return False
 	return frappe.local.site in _ready or _look()
 
