@@ -24,6 +24,7 @@ import struct
 import sys
 import tempfile
 import zlib
+from array import array
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -201,6 +202,7 @@ class Header(NamedTuple):
 	"""Of a header that is canonical and whole: the JSON texts of what is needed here."""
 
 	at: str
+	id: str
 	log: str
 	outcome: str
 	payload: str
@@ -589,6 +591,8 @@ class Examined:
 	counts: Counter = field(default_factory=Counter)
 	left_out: Counter = field(default_factory=Counter)
 	rows: dict[int, bytearray] = field(default_factory=dict)
+	ids: list[str] = field(default_factory=list)
+	places: array = field(default_factory=lambda: array("Q"))
 
 
 # Rows of events and live rows in the plainest way to write them.
@@ -677,6 +681,7 @@ class Examiner:
 	def _contents(self, number: int, seq: int, header: Header, payload: bytes | None) -> None:
 		if header.log != self.origin:
 			raise Refused("it was written for another log")
+		self._id(number, header)
 		at, span = header.at[1:-1], self.span
 		if at < span.earliest[0]:
 			span.earliest = (at, seq, number)
@@ -688,6 +693,10 @@ class Examiner:
 			self._note(number, seq, header)
 		if payload is not None:
 			self._payload(payload, header.payload)
+
+	def _id(self, number: int, header: Header) -> None:
+		self.result.ids.append(header.id)
+		self.result.places.append(self.context.file << 40 | number)
 
 	def _note(self, number: int, seq: int, header: Header) -> None:
 		if header.outcome != '"Success"':
@@ -762,6 +771,8 @@ class Examiner:
 		header = read_header(_encoded(record["header"]))
 		if header.log != self.origin:
 			raise Refused("the unsealed event was written for another log")
+		if self.context.is_compared:  # those of an earlier export are sealed in the next
+			self._id(number, header)
 		self.result.counts["unsealed"] += 1
 		self.result.parts.append(Line(number, "u", json.loads(header.at)))
 		self._event_rows(number, header)
@@ -873,16 +884,69 @@ def subject_key(salt: bytes, subject: str) -> bytes:
 	return hashlib.blake2b(_encoded(subject), digest_size=8, key=salt).digest()
 
 
-class Coverage:
-	"""Last told and live hash of every record, spilled to files by key, so that memory does not grow with the log."""
+class Spilled:
+	"""Records in files by their keys, of which each is small enough to be read at once: memory does not grow with the log."""
 
 	BUCKETS = 512
 	BUFFER = 32 * 1024
+
+	def __init__(self, folder: Path):
+		folder.mkdir()
+		self.folder = folder
+		self.buffers = [bytearray() for _ in range(self.BUCKETS)]
+
+	def _put(self, bucket: int, records: bytes) -> None:
+		self.buffers[bucket] += records
+		if len(self.buffers[bucket]) > self.BUFFER:
+			with self._path(bucket).open("ab") as file:
+				file.write(self.buffers[bucket])
+			self.buffers[bucket].clear()
+
+	def _records(self, bucket: int) -> bytes:
+		path = self._path(bucket)
+		spilled = path.read_bytes() if path.exists() else b""
+		path.unlink(missing_ok=True)
+		return spilled + self.buffers[bucket]
+
+	def _path(self, bucket: int) -> Path:
+		return self.folder / f"{bucket:03}"
+
+
+class Ids(Spilled):
+	"""The ids of all events: one that is there twice was never given by the application."""
+
+	BUFFER = 8 * 1024
+	RECORD = struct.Struct(">26sQ")
+
+	def __init__(self, folder: Path):
+		super().__init__(folder)
+		self.count = 0
+		# Each with its place in the file, to be named.
+		self.examples: list[tuple[str, int]] = []
+
+	def add(self, ids: Iterable[str], places: Iterable[int]) -> None:
+		"""`ids` as JSON. Python hashes texts with a salt of each run: nobody chooses ids that fall into one file."""
+		for quoted, place in zip(ids, places, strict=True):
+			self._put(hash(quoted) % self.BUCKETS, self.RECORD.pack(quoted[1:27].encode(), place))
+
+	def compare(self) -> None:
+		for bucket in range(self.BUCKETS):
+			seen = set()
+			for one, place in self.RECORD.iter_unpack(self._records(bucket)):
+				if one in seen:
+					self.count += 1
+					if len(self.examples) < SHOWN:
+						self.examples.append((one.decode(), place))
+				seen.add(one)
+
+
+class Coverage(Spilled):
+	"""Last told and live hash of every record."""
+
 	KINDS = ("changed", "inserted", "deleted")
 
 	def __init__(self, folder: Path):
-		self.folder = folder
-		self.buffers = [bytearray() for _ in range(self.BUCKETS)]
+		super().__init__(folder)
 		self.counts: Counter = Counter()
 		# Some of each kind, to be named: key of the record, place of the line that tells of it.
 		self.examples: dict[str, list[tuple[bytes, int]]] = {kind: [] for kind in self.KINDS}
@@ -893,9 +957,7 @@ class Coverage:
 
 	def add(self, rows: dict[int, bytearray]) -> None:
 		for bucket, records in rows.items():
-			self.buffers[bucket] += records
-			if len(self.buffers[bucket]) > self.BUFFER:
-				self._spill(bucket)
+			self._put(bucket, records)
 
 	def compare(self, is_whole: bool, shredded: dict[bytes, int]) -> None:
 		"""`is_whole`: the log was read from its first event, so that every live row must have one.
@@ -905,12 +967,6 @@ class Coverage:
 		"""
 		for bucket in range(self.BUCKETS):
 			self._compare(self._records(bucket), is_whole, shredded)
-
-	def _records(self, bucket: int) -> bytes:
-		path = self._path(bucket)
-		spilled = path.read_bytes() if path.exists() else b""
-		path.unlink(missing_ok=True)
-		return spilled + self.buffers[bucket]
 
 	def _compare(self, records: bytes, is_whole: bool, shredded: dict[bytes, int]) -> None:
 		told, live = {}, {}
@@ -943,14 +999,6 @@ class Coverage:
 		self.counts[kind] += 1
 		if kind in self.examples and len(self.examples[kind]) < SHOWN:
 			self.examples[kind].append((key, place))
-
-	def _spill(self, bucket: int) -> None:
-		with self._path(bucket).open("ab") as file:
-			file.write(self.buffers[bucket])
-		self.buffers[bucket].clear()
-
-	def _path(self, bucket: int) -> Path:
-		return self.folder / f"{bucket:03}"
 
 
 def find_names(paths: list[Path], salt: bytes, wanted: Iterable[tuple[bytes, int]]) -> dict[tuple, tuple]:
@@ -1177,7 +1225,7 @@ class Verifier:
 
 	def verify(self, paths: list[Path]) -> Report:
 		with tempfile.TemporaryDirectory(prefix="govcrm-verify-") as folder:
-			self.coverage = Coverage(Path(folder))
+			self.coverage, self.ids = Coverage(Path(folder, "rows")), Ids(Path(folder, "ids"))
 			try:
 				self._files(paths)
 			except Unreadable as reason:
@@ -1283,6 +1331,7 @@ class Verifier:
 		self.report.rotations += result.rotations[: 1000 - len(self.report.rotations)]
 		self.left_out.update(result.left_out)
 		self.coverage.add(result.rows)
+		self.ids.add(result.ids, result.places)
 
 	def _shreddings(self, found: list[tuple]) -> None:
 		self.report.counts["shreddings"] += len(found)
@@ -1461,6 +1510,7 @@ class Verifier:
 	def _finish(self, paths: list[Path]) -> None:
 		for claim in self.claims.missing():
 			self._missing(claim)
+		self._doubled(paths)
 		self._unsigned()
 		if self.doctypes is not None:
 			self.coverage.compare(self.first == 1, self.shredded)
@@ -1468,6 +1518,14 @@ class Verifier:
 			self._uncovered(paths)
 			self._left_out()
 			self._hidden()
+
+	def _doubled(self, paths: list[Path]) -> None:
+		self.ids.compare()
+		for one, place in self.ids.examples:
+			text = f"Another event has the id {one} as well: one of the two was put in."
+			self._find("id", text, place & (1 << 40) - 1, 0, paths[place >> 40].name)
+		if (more := self.ids.count - len(self.ids.examples)) > 0:
+			self._find("id", f"{more:,} more events whose id another one has.")
 
 	def _unsigned(self) -> None:
 		"""Why the signatures are not worth what those of a trusted key would be."""

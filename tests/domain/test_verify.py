@@ -369,6 +369,40 @@ def test_8_an_event_from_after_its_checkpoint_is_found(path, agency):
 	assert kinds(verified(path, agency.lines(), key=agency.public)) == {"time"}
 
 
+def test_8_an_id_that_was_given_twice_is_found_though_the_site_sealed_it(path, agency):
+	agency.create()
+	_rewrite(agency, len(agency.events) - 1, id=json.loads(agency.events[3].header)["id"])
+	agency.seal()
+	report = verified(path, agency.lines(), key=agency.public)
+	assert kinds(report) == {"id"}
+	assert json.loads(agency.events[3].header)["id"] in said(report)
+
+
+def test_8_an_id_that_was_given_twice_is_found_across_exports_and_files_on_the_disk(
+	path, agency, monkeypatch
+):
+	monkeypatch.setattr(verify.Ids, "BUFFER", 40)
+	taken, cut = json.loads(agency.events[3].header)["id"], len(agency.seals)
+	for _number in range(verify.SHOWN + 5):
+		agency.create()
+		_rewrite(agency, len(agency.events) - 1, id=taken)
+	agency.seal()
+	paths = [write(path, agency.lines(0, cut)), write(path.with_name("later.gz"), agency.lines(cut))]
+	report = verify.Verifier([agency.public]).verify(paths)
+	assert kinds(report) == {"id"}
+	assert "5 more events whose id another one has" in report.findings[-1].text
+	assert {finding.file for finding in report.findings[:-1]} == {"later.gz"}
+
+
+def test_what_was_not_sealed_in_one_export_and_is_in_the_next_has_its_id_once(path, agency):
+	cut = len(agency.seals)
+	agency.create()
+	first = write(path, agency.lines(0, cut))
+	agency.seal()
+	second = write(path.with_name("later.gz"), agency.lines(cut))
+	assert verify.Verifier([agency.public]).verify([first, second]).code == verify.VALID
+
+
 def test_9_an_old_checkpoint_that_was_put_back_is_found(path, agency):
 	agency.seals[7] = agency.seals[4]
 	report = verified(path, agency.lines(), key=agency.public)
