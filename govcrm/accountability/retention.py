@@ -1,10 +1,10 @@
 """Retention of the audit log itself: old events leave the site when an export that still stands holds them.
 
-An event may go when it is older than *Keep Events (Years)*, covered by a checkpoint that an anchor has, contained in an
-export whose file is there and verifies, and absorbed by a reconciliation that left nothing to explain. Records of which
-only such events speak are given a new first event before. Then an event tells what is removed, the horizon moves, and
-the database lets the rows go (`govcrm.accountability.guard.triggers`). Checkpoints and the hashes of whole subtrees stay:
-later exports go on from there, and what was proven can still be proven.
+An event may go when it is older than *Keep Events (Years)*, covered by a checkpoint that an anchor has, contained with its
+values in an export whose file is there and verifies, and absorbed by a reconciliation that left nothing to explain. Records
+of which only such events speak are given a new first event before. Then an event tells what is removed, the horizon moves,
+and the database lets the rows go (`govcrm.accountability.guard.triggers`). Checkpoints and the hashes of whole subtrees
+stay: later exports go on from there, and what was proven can still be proven.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import add_years, cint, get_site_path
+from frappe.utils import add_years, cint, get_site_path, getdate
 
 from govcrm import compat
 from govcrm.accountability import trail, verify
@@ -128,14 +128,30 @@ def _exported(plan: Plan, old: int) -> int:
 		elif export.last_seq > reached:
 			plan.refused.append(fault)
 	if reached < old:
-		message = _("Events {0} to {1} are in no export that stands. Export that period.")
-		plan.refused.append(message.format(reached + 1, old))
+		plan.refused.append(_wanted(reached + 1, old))
 	return min(reached, old)
 
 
+def _wanted(first: int, last: int) -> str:
+	"""What is to be exported before these events may go."""
+	message = _(
+		"Events {0} to {1} are in no export with values that stands. They were sealed from {2} to {3} (UTC): make an Audit "
+		"Export of these days with the box With Values ticked, or run bench govcrm-export-audit --values."
+	)
+	return message.format(first, last, _day_of(first), _day_of(last))
+
+
+def _day_of(seq: int) -> str:
+	"""The day on which the event was sealed."""
+	filters = {"size": (">=", seq)}
+	found = frappe.get_all(log.SEAL, filters, pluck="sealed_at_utc", order_by="size", limit=1)
+	return str(getdate(found[0])) if found else "?"
+
+
 def _exports() -> list[frappe._dict]:
+	"""Those with values: the others hold hashes, and whoever lets the rows go then has lost what was done."""
 	fields = ["name", "first_seq", "last_seq", "file_path", "file_sha256"]
-	filters = {"status": "Done", "first_seq": (">", 0)}
+	filters = {"status": "Done", "first_seq": (">", 0), "include_payloads": 1}
 	return frappe.get_all("Audit Export", filters, fields, order_by="first_seq, last_seq desc")
 
 
@@ -149,7 +165,19 @@ def _fault(export: frappe._dict) -> str | None:
 	report = verify.Verifier(_first_keys()).verify([path])
 	if report.findings or report.unreadable:
 		return _("The file of Audit Export {0} does not verify.").format(export.name)
-	return None
+	return _without_values(export, report.counts["payloads"])
+
+
+def _without_values(export: frappe._dict, held: int) -> str | None:
+	"""The record says that the values are in the file; the file itself has to."""
+	span = [["seq", "between", (export.first_seq, export.last_seq)], ["payload", "is", "set"]]
+	if held >= (there := frappe.db.count(log.EVENT, span)):
+		return None
+	message = _(
+		"The file of Audit Export {0} holds the values of {1} events, but {2} events of its period have values. Export the "
+		"period again, with values."
+	)
+	return message.format(export.name, held, there)
 
 
 def _digest(path: Path) -> str:

@@ -5,6 +5,9 @@ from unittest.mock import patch
 import frappe
 
 from govcrm.accountability import retention
+from govcrm.accountability.exporting import writer
+from govcrm.accountability.exporting.lines import Export
+from govcrm.accountability.exporting.period import Period
 from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import log
 from govcrm.accountability.retention import NotYet
@@ -12,7 +15,7 @@ from govcrm.accountability.sealing import sealer, tree
 from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, WithoutTriggers, nothing
 
 EVENT = "Audit Event"
-RETAINED_OLD, RETAINED_FAULT = retention._old, retention._fault
+RETAINED_OLD, RETAINED_FAULT, RETAINED_EXPORTS = retention._old, retention._fault, retention._exports
 
 
 class RetentionTestCase(WithoutTriggers, ReconcilingTestCase):
@@ -39,6 +42,8 @@ class RetentionTestCase(WithoutTriggers, ReconcilingTestCase):
 
 	def anchor(self, size: int) -> None:
 		values = {"name": f"test-{size}", "size": size, "kind": "File", "owner": "Administrator"}
+		values["checkpoint_hash"] = frappe.db.get_value("Audit Seal", {"size": size}, "checkpoint_hash")
+		values.update(anchor="Test", anchored_at_utc="2026-01-01 12:00:00.000000", receipt="line 1")
 		Intruder().insert("Audit Anchor Receipt", values)
 
 	def remove(self) -> int:
@@ -91,6 +96,16 @@ class TestRemoval(RetentionTestCase):
 
 
 class TestRefusal(RetentionTestCase):
+	def exported(self, payloads: bool) -> str:
+		"""A real file of all that is sealed, and its record."""
+		of = Period(log.removed_to(), self.size, True)
+		written = writer.write(Export(of, rows=False, payloads=payloads), f"{frappe.generate_hash()}.gz")
+		self.addCleanup(written.path.unlink)
+		values = {"name": written.sha256[:10], "status": "Done", "include_payloads": int(payloads)}
+		values.update(file_path=str(written.path.resolve()), file_sha256=written.sha256)
+		Intruder().insert("Audit Export", {**values, "first_seq": of.after + 1, "last_seq": of.upto})
+		return values["name"]
+
 	def test_events_are_kept_for_ever_unless_somebody_says_else(self):
 		self.given(_old=RETAINED_OLD)
 		self.assertEqual(self.remove(), 0)
@@ -101,11 +116,24 @@ class TestRefusal(RetentionTestCase):
 
 	def test_what_is_in_no_export_stays(self):
 		self.given(_exports=list)
-		self.assertIn("are in no export that stands", self.refusal())
+		self.assertIn("in no export with values that stands", self.refusal())
+
+	def test_what_is_only_in_an_export_without_values_stays(self):
+		self.given(_exports=RETAINED_EXPORTS)
+		name = self.exported(payloads=False)
+		self.assertRegex(self.refusal(), r"in no export with values .* \d{4}-\d\d-\d\d .* With Values ticked")
+		Intruder().change("Audit Export", name, include_payloads=1)
+		self.given(_fault=RETAINED_FAULT)
+		self.assertIn("holds the values of 0 events", self.refusal())
+
+	def test_what_is_in_an_export_with_values_may_go(self):
+		self.given(_exports=RETAINED_EXPORTS, _fault=RETAINED_FAULT)
+		self.exported(payloads=True)
+		self.assertGreater(self.remove(), 0)
 
 	def test_a_gap_between_exports_ends_what_may_go(self):
 		self.export.first_seq = log.removed_to() + 5
-		self.assertIn("are in no export that stands", self.refusal())
+		self.assertIn("in no export with values that stands", self.refusal())
 
 	def test_an_export_whose_file_is_gone_is_none(self):
 		self.given(_fault=RETAINED_FAULT)
