@@ -681,7 +681,8 @@ class Examiner:
 	def _contents(self, number: int, seq: int, header: Header, payload: bytes | None) -> None:
 		if header.log != self.origin:
 			raise Refused("it was written for another log")
-		self._id(number, header)
+		self.result.ids.append(header.id)
+		self.result.places.append(self.context.file << 40 | number)
 		at, span = header.at[1:-1], self.span
 		if at < span.earliest[0]:
 			span.earliest = (at, seq, number)
@@ -693,10 +694,6 @@ class Examiner:
 			self._note(number, seq, header)
 		if payload is not None:
 			self._payload(payload, header.payload)
-
-	def _id(self, number: int, header: Header) -> None:
-		self.result.ids.append(header.id)
-		self.result.places.append(self.context.file << 40 | number)
 
 	def _note(self, number: int, seq: int, header: Header) -> None:
 		if header.outcome != '"Success"':
@@ -772,7 +769,8 @@ class Examiner:
 		if header.log != self.origin:
 			raise Refused("the unsealed event was written for another log")
 		if self.context.is_compared:  # those of an earlier export are sealed in the next
-			self._id(number, header)
+			self.result.ids.append(header.id)
+			self.result.places.append(self.context.file << 40 | number)
 		self.result.counts["unsealed"] += 1
 		self.result.parts.append(Line(number, "u", json.loads(header.at)))
 		self._event_rows(number, header)
@@ -895,8 +893,7 @@ class Spilled:
 		self.folder = folder
 		self.buffers = [bytearray() for _ in range(self.BUCKETS)]
 
-	def _put(self, bucket: int, records: bytes) -> None:
-		self.buffers[bucket] += records
+	def _spill(self, bucket: int) -> None:
 		if len(self.buffers[bucket]) > self.BUFFER:
 			with self._path(bucket).open("ab") as file:
 				file.write(self.buffers[bucket])
@@ -916,7 +913,7 @@ class Ids(Spilled):
 	"""The ids of all events: one that is there twice was never given by the application."""
 
 	BUFFER = 8 * 1024
-	RECORD = struct.Struct(">26sQ")
+	RECORD = struct.Struct(">28sQ")
 
 	def __init__(self, folder: Path):
 		super().__init__(folder)
@@ -926,8 +923,11 @@ class Ids(Spilled):
 
 	def add(self, ids: Iterable[str], places: Iterable[int]) -> None:
 		"""`ids` as JSON. Python hashes texts with a salt of each run: nobody chooses ids that fall into one file."""
+		buffers, buckets, pack = self.buffers, self.BUCKETS, self.RECORD.pack
 		for quoted, place in zip(ids, places, strict=True):
-			self._put(hash(quoted) % self.BUCKETS, self.RECORD.pack(quoted[1:27].encode(), place))
+			buffers[hash(quoted) % buckets] += pack(quoted.encode(), place)
+		for bucket in range(buckets):
+			self._spill(bucket)
 
 	def compare(self) -> None:
 		for bucket in range(self.BUCKETS):
@@ -936,7 +936,7 @@ class Ids(Spilled):
 				if one in seen:
 					self.count += 1
 					if len(self.examples) < SHOWN:
-						self.examples.append((one.decode(), place))
+						self.examples.append((one.decode()[1:-1], place))
 				seen.add(one)
 
 
@@ -957,7 +957,8 @@ class Coverage(Spilled):
 
 	def add(self, rows: dict[int, bytearray]) -> None:
 		for bucket, records in rows.items():
-			self._put(bucket, records)
+			self.buffers[bucket] += records
+			self._spill(bucket)
 
 	def compare(self, is_whole: bool, shredded: dict[bytes, int]) -> None:
 		"""`is_whole`: the log was read from its first event, so that every live row must have one.
