@@ -4,13 +4,14 @@ Leaves, numbers, checkpoints and proofs stay as they are, for they hold commitme
 the design). The destruction is itself an event: it names the authority in clear, such as the rule of the retention
 schedule or the order of a court, and the reason under the matter's next key.
 
-The records themselves are destroyed by whoever holds that duty, before or after. What lies outside the site goes its own
-way: backups keep the key as long as they are kept, and exports that were made with values keep those.
+The records themselves are destroyed by whoever holds that duty, before or after. Those that stay get a new first event
+under the next key, so that they are watched on. What lies outside the site goes its own way: backups keep the key as long as
+they are kept, and exports that were made with values keep those.
 """
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import frappe
@@ -18,6 +19,7 @@ from frappe import _
 
 from govcrm.accountability import trail
 from govcrm.accountability.guard import writing
+from govcrm.accountability.reconciling import matter, staying
 from govcrm.accountability.trail import actors, keys
 
 VERB = "shred"
@@ -39,14 +41,18 @@ def shred(subject: str, authority: str, reason: str) -> Shredded:
 	"""Destroy the key of a matter (`Case/…`, `Citizen/…`, `Actor/…`, `Site/…`) in the transaction that runs.
 
 	Asks for no right: the endpoint and the command do. Raises ValidationError without authority or reason, for one that is
-	longer than 140 characters, and where there is no key to destroy.
+	longer than 140 characters, where there is no key to destroy, and where a record is not as the log says (staying.Differs).
 	"""
 	authority, reason = _required(authority, reason)
 	name = _hold(subject)
-	copies = _destroy_copies(_records_of(subject))
+	told = matter.told_of(subject)
+	stay = staying.held(subject, told)
+	copies = _destroy_copies(_records_of(told))
 	_destroy_key(name)
 	keys.forget(subject)
-	return Shredded(_tell(subject, authority, reason, copies), copies)
+	event = _tell(subject, authority, reason, copies)
+	staying.watch(stay)
+	return Shredded(event, copies)
 
 
 def _required(authority: str, reason: str) -> tuple[str, str]:
@@ -76,14 +82,11 @@ def _destroy_key(name: str) -> None:
 		frappe.db.delete(KEY, {"name": name})
 
 
-def _records_of(subject: str) -> dict[str, set[str]]:
-	"""Names by DocType of the records that events of the matter were about."""
+def _records_of(told: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+	"""Names by DocType of the records that events of the matter were about, or covered."""
 	found: dict[str, set[str]] = defaultdict(set)
-	table = frappe.qb.DocType("Audit Event")
-	query = frappe.qb.from_(table).select(table.reference_doctype, table.reference_name).distinct()
-	for doctype, name in query.where(table.subject == subject).run():
-		if doctype and name:
-			found[doctype].update(_names_behind(name))
+	for doctype, name in told:
+		found[doctype].update(_names_behind(name))
 	return found
 
 

@@ -1,13 +1,16 @@
 import json
+from unittest.mock import patch
 
 import frappe
 
-from govcrm.accountability import shredding
-from govcrm.accountability.guard import statements
+from govcrm.accountability import shredding, trail
+from govcrm.accountability.guard import statements, writing
+from govcrm.accountability.reconciling import log, said
 from govcrm.accountability.sealing import proofs, sealer
 from govcrm.accountability.trail import payload
 from govcrm.api.accountability.shredding import shred
 from govcrm.domain.ledger import merkle
+from govcrm.domain.ledger.compare import Said
 from govcrm.domain.ledger.leaf import leaf_hash
 from govcrm.tests.casework import ALICE, CaseTestCase
 from govcrm.tests.factories import make_task, make_user
@@ -41,8 +44,8 @@ class TestShredding(CaseTestCase):
 
 	def test_the_destruction_names_authority_in_clear_and_its_reason(self) -> None:
 		done = shredding.shred(self.subject, AUTHORITY, REASON)
-		event = self.of_subject()[-1]
-		self.assertEqual((event.name, event.verb, event.action), (done.event, "shred", AUTHORITY))
+		event = frappe.get_doc("Audit Event", done.event)
+		self.assertEqual((event.verb, event.action), ("shred", AUTHORITY))
 		self.assertEqual(payload.read(event)["reason"], REASON)
 		self.assertNotIn(REASON, event.header)
 
@@ -61,6 +64,24 @@ class TestShredding(CaseTestCase):
 		done = shredding.shred(self.subject, AUTHORITY, REASON)
 		self.assertFalse(frappe.db.exists("Version", versions))
 		self.assertGreaterEqual(done.copies, 1)
+
+	def test_histories_of_records_that_stand_in_the_event_of_another_go_with_it(self) -> None:
+		trail.record("import", "Case", self.found.name, rows=[("Comment", "0123456789", None)])
+		self.keep_copy("0123456789")
+		shredding.shred(self.subject, AUTHORITY, REASON)
+		self.assertFalse(frappe.db.exists("Deleted Document", {"deleted_name": "0123456789"}))
+
+	def test_what_older_events_said_that_were_removed_still_names_its_records(self) -> None:
+		with writing():
+			said.write({("Comment", "0123456789"): Said(None, self.subject, 1)})
+		self.keep_copy("0123456789")
+		with patch.object(log, "removed_to", lambda: 1):
+			shredding.shred(self.subject, AUTHORITY, REASON)
+		self.assertFalse(frappe.db.exists("Deleted Document", {"deleted_name": "0123456789"}))
+
+	def keep_copy(self, comment: str) -> None:
+		copy = {"deleted_doctype": "Comment", "deleted_name": comment}
+		frappe.get_doc(doctype="Deleted Document", **copy).insert(ignore_permissions=True)
 
 	def test_a_person_s_history_goes_though_the_log_knows_a_pseudonym(self) -> None:
 		user = make_user("carol@example.org")

@@ -7,7 +7,7 @@ import frappe
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard import writing
-from govcrm.accountability.reconciling import log, said
+from govcrm.accountability.reconciling import log, said, shredded
 from govcrm.accountability.reconciling.said import Key
 from govcrm.domain.ledger.compare import Said
 from govcrm.domain.ledger.replay import Damage, Entry, Replay, Start
@@ -20,11 +20,15 @@ ROWS_FORGOTTEN = 20_000  # in one transaction
 
 @dataclass
 class Absorbed:
-	"""How far the log was read. `end` is the last checkpoint that was covered."""
+	"""How far the log was read. `end` is the last checkpoint that was covered.
+
+	`destructions`: the number of the last event that tells that the key of a matter was destroyed, by matter.
+	"""
 
 	end: Start
 	events: int = 0
 	damages: list[Damage] = field(default_factory=list)
+	destructions: dict[str, int] = field(default_factory=dict)
 
 
 def absorb(
@@ -67,6 +71,8 @@ class Reader:
 		self.waiting += 1
 		if header:
 			self.said.update(words_of(header, entry.seq))
+			if header["verb"] in shredded.VERBS and header["outcome"] == "Success":
+				self.absorbed.destructions[header["subject"]] = entry.seq
 
 	def flush(self) -> Absorbed:
 		with writing():

@@ -2,6 +2,7 @@
 other fields since."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -52,7 +53,7 @@ def _resting(page: Page, upto: int) -> Page:
 	"""The records of a page of which no event later than `upto` was absorbed."""
 	old = {name for name, one in page.said().items() if one.row_hash and one.seq <= upto}
 	names = [name for name in page.names if page.name_in_log(name) in old]
-	return Page(page.doctype, names, page.after, page.upto, page.shown)
+	return replace(page, names=names)
 
 
 def _carry_page(page: Page, checker: Checker, commit: Callable[[], None]) -> None:

@@ -6,25 +6,33 @@ second look, in a new transaction that also sees the newest events, tells one fr
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from govcrm.accountability.reconciling import live, shapes
 from govcrm.accountability.reconciling.live import Page
 from govcrm.accountability.reconciling.newer import Newer
 from govcrm.accountability.reconciling.shredded import Shredded
 from govcrm.accountability.trail import keys
-from govcrm.domain.ledger.compare import CHANGED, INSERTED, Comparison, Difference, Said, compare
+from govcrm.domain.ledger.compare import CHANGED, DELETED, INSERTED, Comparison, Difference, Said, compare
 from govcrm.domain.ledger.rows import row_hash
+
+SPOILED = (InvalidUnwrap, ValueError)  # what is no wrapped key, or not even hexadecimal
 
 
 class Found(NamedTuple):
-	"""A record that is not as the log says. `kind` is that of Audit Finding."""
+	"""A record that is not as the log says. `kind` is that of Audit Finding.
+
+	Without a name it is all records of a DocType, `rows` of them.
+	"""
 
 	kind: str
 	doctype: str
 	name: str
 	said: Said | None
+	rows: int = 0
 
 
 @dataclass
@@ -61,6 +69,10 @@ class Checker:
 			self.check_page(page)
 			yield self.result
 
+	def miss(self, doctype: str, rows: int) -> None:
+		"""All records of a DocType are gone, with their table: one finding, for they can be a million."""
+		self.result.found.append(Found(DELETED, doctype, "", None, rows))
+
 	def check_page(self, page: Page) -> None:
 		first = self.compare(page.said(), page)
 		self.result.checked += first.checked
@@ -75,8 +87,7 @@ class Checker:
 		return self.compare_rows(words, page.live())
 
 	def compare_rows(self, words: dict[str, Said], live_rows: Iterable[tuple[str, Any]]) -> Comparison:
-		keys.forget()  # kept for a request; here they would pile up, and may be destroyed meanwhile
-		found = keys.many({one.subject for one in words.values()})
+		found = _keys({one.subject for one in words.values()})
 		return compare(words, live_rows, lambda subject, row: _hash(found.get(subject), row))
 
 	def look_again(self, page: Page, doubtful: list[str]) -> None:
@@ -126,7 +137,23 @@ class Checker:
 def _part(page: Page, shown: list[str]) -> Page:
 	"""The same page with only some of its records, given by their names in the log; also such as came after it was read."""
 	real = {own: name for name, own in (page.shown or {}).items()}
-	return Page(page.doctype, [real.get(name, name) for name in shown], page.after, page.upto, page.shown)
+	return replace(page, names=[real.get(name, name) for name in shown])
+
+
+def _keys(subjects: set[str]) -> dict[str, keys.Keys]:
+	"""The keys of these matters; one that somebody has written over is as good as gone, and hides no other."""
+	keys.forget()  # kept for a request; here they would pile up, and may be destroyed meanwhile
+	try:
+		return keys.many(subjects)
+	except SPOILED:
+		return {subject: found for subject in subjects if (found := _key(subject))}
+
+
+def _key(subject: str) -> keys.Keys | None:
+	try:
+		return keys.of(subject, create=False)
+	except SPOILED:
+		return None
 
 
 def _hash(found: keys.Keys | None, row: dict) -> str | None:

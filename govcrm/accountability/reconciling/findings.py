@@ -42,7 +42,7 @@ def close_gone(present: Iterable[tuple]) -> None:
 	"""Findings about records that are not among the present ones hold no more."""
 	kept = set(present)
 	for finding in _open_rows():
-		if (finding.kind, finding.reference_doctype, finding.reference_name) not in kept:
+		if (finding.kind, finding.reference_doctype, finding.reference_name or "") not in kept:
 			doc = frappe.get_doc(FINDING, finding.name)
 			doc.status = "Gone"
 			with writing():
@@ -65,7 +65,7 @@ def recipients() -> set[str]:
 
 
 def _of_row(found: Found) -> tuple[tuple, dict[str, Any]]:
-	name = _real_name(found)
+	name = _real_name(found) if found.name else None
 	values = {
 		"kind": found.kind,
 		"reference_doctype": found.doctype,
@@ -88,6 +88,11 @@ def _of_damage(damage: Damage) -> tuple[tuple, dict[str, Any]]:
 
 
 def _words(found: Found) -> str:
+	if not found.name:
+		message = _(
+			"The table of these records, or of rows in them, is not there: {0} records are gone or out of reach."
+		)
+		return message.format(found.rows)
 	if found.kind == DELETED:
 		return _("The record is not there, and no event tells of its deletion.")
 	if found.kind == CHANGED:
@@ -112,7 +117,7 @@ def _known() -> set[tuple]:
 	fields = ["kind", "reference_doctype", "reference_name"]
 	explained = frappe.get_all(FINDING, {"kind": DAMAGED, "status": "Explained"}, fields, order_by="name")
 	still = frappe.get_all(FINDING, {"status": "Open"}, fields, order_by="name")
-	return {(one.kind, one.reference_doctype, one.reference_name) for one in [*explained, *still]}
+	return {(one.kind, one.reference_doctype, one.reference_name or "") for one in [*explained, *still]}
 
 
 def _open_rows() -> list[frappe._dict]:

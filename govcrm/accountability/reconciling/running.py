@@ -114,11 +114,14 @@ class Reconciliation:
 				carrying.renew(checker, self.fresh)
 				self.fresh()
 				self.note(rows_checked=result.checked)
+		for doctype, rows in live.gone().items():
+			checker.miss(doctype, rows)
 		return checker.result
 
 	def finish(self, absorbed: Absorbed, result: Result) -> None:
 		self.fresh()
 		damages = [*self.damages, *absorbed.damages, *soundness.of_keys(result.keyless)]
+		damages += soundness.of_destructions(absorbed.destructions)
 		new = findings.keep(self.run.name, result.found, damages)
 		count = len(result.found) + len(damages)
 		self.run.update({"rows_checked": result.checked, "pending": result.pending})

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 import frappe
+from frappe.query_builder.functions import Count
 from frappe.utils import now
+from pypika.functions import Length
 
 from govcrm.casework.importing.writer import insert_many
 from govcrm.domain.ledger.compare import Said
@@ -64,10 +66,15 @@ def forget_some(limit: int) -> int:
 	return len(names)
 
 
-def between(doctype: str, after: str | None, upto: str | None) -> dict[str, Said]:
-	"""What was said of the records of a DocType with names after and up to these, in the order of the database."""
+def between(doctype: str, after: str | None, upto: str | None, digits: int | None = None) -> dict[str, Said]:
+	"""What was said of the records of a DocType with names after and up to these, in the order of the database.
+
+	With `digits`, only of those whose names have so many characters.
+	"""
 	table = frappe.qb.DocType(ROW)
 	query = _said(table, doctype)
+	if digits is not None:
+		query = query.where(Length(table.reference_name) == digits)
 	if after is not None:
 		query = query.where(table.reference_name > after)
 	if upto is not None:
@@ -88,6 +95,23 @@ def doctypes() -> list[str]:
 	"""DocTypes that the log speaks of."""
 	table = frappe.qb.DocType(ROW)
 	return frappe.qb.from_(table).select(table.reference_doctype).distinct().run(pluck=True)
+
+
+def count(doctype: str) -> int:
+	"""How many records of it there are by the word of the log."""
+	table = frappe.qb.DocType(ROW)
+	query = frappe.qb.from_(table).select(Count("*")).where(table.reference_doctype == doctype)
+	return int(query.where(table.row_hash.isnotnull() & (table.row_hash != "")).run()[0][0])
+
+
+def names(doctype: str) -> Iterator[str]:
+	"""The names in the log of these records. Each page is a query of its own."""
+	table, after = frappe.qb.DocType(ROW), ""
+	query = frappe.qb.from_(table).select(table.reference_name).where(table.reference_doctype == doctype)
+	query = query.where(table.row_hash.isnotnull() & (table.row_hash != "")).orderby(table.reference_name)
+	while page := query.where(table.reference_name > after).limit(NAMES_AT_ONCE).run(pluck=True):
+		yield from page
+		after = page[-1]
 
 
 def batches(values: Iterable, size: int = NAMES_AT_ONCE) -> Iterator[list]:

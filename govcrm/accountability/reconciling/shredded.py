@@ -1,20 +1,27 @@
 """Matters whose key was destroyed: what the log said of their rows under that key cannot be compared any more.
 
-The event that tells of a destruction is the first under the key that followed. One whose values that key does not open was
-not written by the application, and excuses nothing: else a row could be changed, and a false event put beside it.
+The event that tells of a destruction stands under the key that followed, and holds in its encrypted values what only
+the destruction writes. One whose values that key does not open, or which is another act with its verb changed, was not
+written so by the application and excuses nothing: else a row could be changed, and a false event put beside it. A matter
+with no key at all was never destroyed by the application, which always tells, and so makes the next key.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import frappe
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from govcrm.accountability.reconciling.log import EVENT
-from govcrm.accountability.reconciling.said import batches
 from govcrm.accountability.trail import payload
 from govcrm.domain.ledger.compare import Said
 
 VERBS = ("shred", "destroy")
+WORDS = {
+	"reason",
+	"detail/copies",
+}  # what the encrypted values of a destruction say, and those of no other act
+UNSEALED = 2**53  # beyond all numbers
 
 
 class Shredded:
@@ -30,14 +37,12 @@ class Shredded:
 		return bool(said.seq) and self.last[said.subject] > said.seq
 
 
-def unrecorded(subjects: Iterable[str]) -> list[str]:
-	"""Those of these matters without a key whose destruction no event tells of."""
-	wanted, told = sorted(subjects), set()
-	table = frappe.qb.DocType(EVENT)
-	for part in batches(wanted):
-		query = frappe.qb.from_(table).select(table.subject).distinct()
-		told.update(query.where(table.subject.isin(part) & table.verb.isin(VERBS)).run(pluck=True))
-	return [subject for subject in wanted if subject not in told]
+def forged(destructions: Mapping[str, int]) -> dict[str, int]:
+	"""Those of these destructions, number of the event by matter, that the application did not write.
+
+	Where a later one is its own the key is another by now, and nobody can tell; nor does it matter.
+	"""
+	return {subject: seq for subject, seq in destructions.items() if _last(subject) < seq}
 
 
 def _last(subject: str) -> int:
@@ -45,12 +50,12 @@ def _last(subject: str) -> int:
 	table = frappe.qb.DocType(EVENT)
 	query = frappe.qb.from_(table).select(table.name, table.seq, table.subject, table.header, table.payload)
 	found = query.where((table.subject == subject) & table.verb.isin(VERBS)).run(as_dict=True)
-	return max((int(one.seq) or 2**53 for one in found if _is_told(one)), default=0)
+	return max((int(one.seq) or UNSEALED for one in found if _is_told(one)), default=0)
 
 
 def _is_told(event: frappe._dict) -> bool:
 	"""Whether the application wrote it: only who has the keys closes values that open again."""
 	try:
-		return json.loads(event.header)["verb"] in VERBS and bool(payload.read(event))
-	except (KeyError, TypeError, ValueError):
+		return json.loads(event.header)["verb"] in VERBS and WORDS.issubset(payload.read(event) or {})
+	except (KeyError, TypeError, ValueError, InvalidUnwrap):
 		return False

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import frappe
 
 from govcrm.accountability.reconciling import log, remembered
-from govcrm.accountability.reconciling.shredded import unrecorded
+from govcrm.accountability.reconciling.shredded import forged
 from govcrm.domain.ledger.replay import LOG, SEAL, Damage
 
 
@@ -15,8 +15,15 @@ def of_log(keys: Mapping[str, str]) -> list[Damage]:
 
 
 def of_keys(subjects: Collection[str]) -> list[Damage]:
-	"""Matters without a key, of whose destruction the log knows nothing."""
-	return [Damage("keyless", (subject,), "Audit Key", subject) for subject in unrecorded(subjects)]
+	"""Matters without a key. Whatever an event says: the application destroys none without making the next one."""
+	return [Damage("keyless", (subject,), "Audit Key", subject) for subject in sorted(subjects)]
+
+
+def of_destructions(told: Mapping[str, int]) -> list[Damage]:
+	"""Events that tell of a destruction and were not written by the application."""
+	return [
+		Damage("destruction", (seq, subject), LOG, str(seq)) for subject, seq in sorted(forged(told).items())
+	]
 
 
 def _end() -> list[Damage]:

@@ -11,7 +11,7 @@ from govcrm.domain.ledger import canonical, checkpoint
 from govcrm.domain.ledger.leaf import leaf_hash
 from govcrm.domain.ledger.merkle import Range
 from govcrm.tests.casework import BOB, SUE
-from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, WithoutTriggers
+from govcrm.tests.reconciling import FIELDS, Intruder, ReconcilingTestCase, WithoutTriggers
 
 EVENT, SEAL = "Audit Event", "Audit Seal"
 DAMAGED = {"Log Damaged"}
@@ -40,6 +40,53 @@ class TamperingTestCase(WithoutTriggers, ReconcilingTestCase):
 	def rewritten(self, event, **changes) -> dict:
 		header = canonical.dumps({**json.loads(event.header), **changes})
 		return {"header": header.decode(), "leaf": leaf_hash(header).hex()}
+
+	def forge(self, verb: str, subject: str) -> None:
+		event = self.event(self.size())
+		name = f"7Z{json.loads(event.header)['id'][2:]}"
+		forged = self.rewritten(event, id=name, verb=verb, subject=subject, rows=[])
+		self.intruder.insert(
+			EVENT, {**event, **forged, "verb": verb, "subject": subject, "name": name, "seq": 0}
+		)
+
+	def put_in_back_dated(self) -> None:
+		event = self.middle()
+		header = json.loads(event.header)
+		then = datetime.now(timezone.utc) - timedelta(days=3)
+		name = f"00{header['id'][2:]}"
+		forged = self.rewritten(event, id=name, at=then.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+		at = then.strftime("%Y-%m-%d %H:%M:%S.%f")
+		self.intruder.insert(EVENT, {**event, **forged, "name": name, "at_utc": at, "seq": 0})
+
+	def seal_one(self) -> int:
+		trail.record("read", "Case", self.worked.name)
+		return self.seal()
+
+	def sign_again(self, private: Ed25519PrivateKey, key: str) -> None:
+		"""Make every checkpoint anew over the events as they are now, as who holds a key can."""
+		tree, previous = Range(), checkpoint.NONE_BEFORE
+		for seal in self.seals():
+			for seq in range(tree.size + 1, seal.size + 1):
+				tree.append(leaf_hash(self.event(seq).header.encode()))
+			said = {
+				**json.loads(seal.checkpoint),
+				"root": tree.root().hex(),
+				"previous": previous,
+				"key": key,
+			}
+			body = canonical.dumps(said)
+			digest = hashlib.sha256(body).hexdigest()
+			self.intruder.change(
+				SEAL,
+				seal.name,
+				root=said["root"],
+				previous=previous,
+				checkpoint=body.decode(),
+				checkpoint_hash=digest,
+				signature=checkpoint.sign(private, body),
+				frontier=canonical.dumps([one.hex() for one in tree.frontier]).decode(),
+			)
+			previous = digest
 
 
 class TestTheLog(TamperingTestCase):
@@ -85,13 +132,7 @@ class TestTheLog(TamperingTestCase):
 		self.assertEqual(self.kinds(), DAMAGED)
 
 	def test_a_back_dated_event_is_found(self):
-		event = self.middle()
-		header = json.loads(event.header)
-		then = datetime.now(timezone.utc) - timedelta(days=3)
-		name = f"00{header['id'][2:]}"
-		forged = self.rewritten(event, id=name, at=then.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-		at = then.strftime("%Y-%m-%d %H:%M:%S.%f")
-		self.intruder.insert(EVENT, {**event, **forged, "name": name, "at_utc": at, "seq": 0})
+		self.put_in_back_dated()
 		self.seal()
 		self.assertIn("was sealed after", self.words(rebuild=False))
 
@@ -102,14 +143,40 @@ class TestTheLog(TamperingTestCase):
 
 	def test_a_false_destruction_excuses_no_changed_record(self):
 		"""Nobody needs a key to write that one was destroyed; only who has the keys can give a reason that opens."""
-		event = self.event(self.size())
-		verb = {"verb": "shred", "subject": f"Case/{self.worked.name}", "rows": []}
-		name = f"7Z{json.loads(event.header)['id'][2:]}"
-		forged = self.rewritten(event, id=name, **verb)
-		columns = {"verb": verb["verb"], "subject": verb["subject"], "name": name, "seq": 0}
-		self.intruder.insert(EVENT, {**event, **forged, **columns})
+		self.forge("shred", f"Case/{self.worked.name}")
 		self.intruder.change("Case", self.worked.name, priority="Urgent")
 		self.assertIn(("Changed", "Case", self.worked.name), {one[:3] for one in self.new(rebuild=False)})
+
+	def test_another_act_whose_verb_was_made_a_destruction_excuses_nothing(self):
+		"""Its values open, for the application closed them: but they are not those of a destruction."""
+		self.assign_again()
+		event = frappe.get_all(EVENT, {"seq": 0, "payload": ("is", "set")}, ["*"], order_by="name desc")[0]
+		self.intruder.change(EVENT, event.name, verb="shred", **self.rewritten(event, verb="shred", rows=[]))
+		self.intruder.change("Case", self.worked.name, priority="Urgent")
+		changed = ("Changed", "Case", self.worked.name)
+		self.assertIn(changed, {one[:3] for one in self.new(rebuild=False)})
+		self.seal()
+		self.assertIn("The application did not write that", self.words(rebuild=False))
+		self.assertEqual(
+			frappe.db.get_value("Audit Finding", dict(zip(FIELDS, changed, strict=False)), "status"), "Open"
+		)
+
+	def test_a_key_that_was_taken_away_beside_a_false_destruction_is_found(self):
+		subject = f"Case/{self.worked.name}"
+		self.forge("shred", subject)
+		self.intruder.remove("Audit Key", "subject", subject)
+		self.intruder.change("Case", self.worked.name, priority="Urgent")
+		self.assertIn(("Log Damaged", "Audit Key", subject), {one[:3] for one in self.new(rebuild=False)})
+
+	def test_a_key_that_was_written_over_is_found_and_ends_no_reconciliation(self):
+		subject = f"Case/{self.worked.name}"
+		for spoiled in ("00" * 40, "no key"):
+			key = frappe.db.get_value("Audit Key", {"subject": subject})
+			self.intruder.change("Audit Key", key, wrapped=spoiled)
+			self.intruder.change("Role", "Agency Auditor", desk_access=0)
+			found = {one[:3] for one in self.found(self.reconcile(rebuild=False)) - self.before}
+			self.assertIn(("Log Damaged", "Audit Key", subject), found)
+			self.assertIn(("Changed", "Role", "Agency Auditor"), found)
 
 	def assign_again(self) -> None:
 		frappe.set_user(SUE)
@@ -178,37 +245,7 @@ class TestCheckpoints(TamperingTestCase):
 
 	def test_a_key_of_a_matter_that_vanished_is_found(self):
 		self.intruder.remove("Audit Key", "subject", f"Case/{self.worked.name}")
-		self.assertIn("no event tells that it was destroyed", self.words())
-
-	def seal_one(self) -> int:
-		trail.record("read", "Case", self.worked.name)
-		return self.seal()
-
-	def sign_again(self, private: Ed25519PrivateKey, key: str) -> None:
-		"""Make every checkpoint anew over the events as they are now, as who holds a key can."""
-		tree, previous = Range(), checkpoint.NONE_BEFORE
-		for seal in self.seals():
-			for seq in range(tree.size + 1, seal.size + 1):
-				tree.append(leaf_hash(self.event(seq).header.encode()))
-			said = {
-				**json.loads(seal.checkpoint),
-				"root": tree.root().hex(),
-				"previous": previous,
-				"key": key,
-			}
-			body = canonical.dumps(said)
-			digest = hashlib.sha256(body).hexdigest()
-			self.intruder.change(
-				SEAL,
-				seal.name,
-				root=said["root"],
-				previous=previous,
-				checkpoint=body.decode(),
-				checkpoint_hash=digest,
-				signature=checkpoint.sign(private, body),
-				frontier=canonical.dumps([one.hex() for one in tree.frontier]).decode(),
-			)
-			previous = digest
+		self.assertIn("no event of the application tells", self.words())
 
 
 class TestRecords(TamperingTestCase):

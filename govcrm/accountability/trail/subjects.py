@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import frappe
 
 from govcrm.accountability.trail import actors
-from govcrm.accountability.trail.governed import governed, host_of, shape_of
+from govcrm.accountability.trail.governed import exists, governed, host_of, shape_of
 
 CASE = ("department", "confidentiality")
 MOST_KEPT = 50_000
@@ -52,6 +52,8 @@ def is_personal(doctype: str) -> bool:
 	"""Whether records of this DocType are named after a user."""
 	kept = _kept("personal")
 	if doctype not in kept:
+		if not exists(doctype):  # its records are gone; that they are is still told
+			return False
 		user_field = shape_of(doctype).user_field
 		autoname = f"field:{user_field}"
 		kept[doctype] = doctype == "User" or bool(

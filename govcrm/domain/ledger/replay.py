@@ -43,7 +43,10 @@ TEXTS = {
 	),
 	"start": _("Checkpoint {0}, from which reading should go on, is missing or not signed."),
 	"key": _("The signing key {0} was not put in force by a key of this log."),
-	"keyless": _("The key of {0} is gone, and no event tells that it was destroyed."),
+	"keyless": _(
+		"The key of {0} is gone or spoiled, and no event of the application tells that it was destroyed."
+	),
+	"destruction": _("Event {0} says that the key of {1} was destroyed. The application did not write that."),
 }
 MOST = 10_000  # damages that are kept: who breaks more is found out by fewer
 
