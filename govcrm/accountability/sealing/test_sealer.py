@@ -1,6 +1,8 @@
 """What a checkpoint holds, and that nothing keeps committed events from being sealed."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
@@ -129,8 +131,8 @@ class TestSealing(SealingTestCase):
 			self.assertEqual(kept, merkle.root_of(leaves).hex())
 
 
-class TestDamage(SealingTestCase):
-	"""What somebody did to the tables between an act and its sealing."""
+class Hands:
+	"""Hands that reach past the application."""
 
 	def forge(self, **changes: object) -> str:
 		"""Put a row into the log that is not as its header says."""
@@ -142,6 +144,15 @@ class TestDamage(SealingTestCase):
 		with writing():
 			insert_many("Audit Event", tuple(forged), [tuple(values)])
 		return forged["name"]
+
+	def number(self, name: str, number: int) -> None:
+		table = frappe.qb.DocType("Audit Event")
+		with writing():
+			frappe.qb.update(table).set(table.seq, number).where(table.name == name).run()
+
+
+class TestDamage(Hands, SealingTestCase):
+	"""What somebody did to the tables between an act and its sealing."""
 
 	def test_an_event_that_says_something_else_than_its_header_is_sealed_and_told_of(self) -> None:
 		name = self.forge(verb="delete")
@@ -213,11 +224,6 @@ class TestDamage(SealingTestCase):
 			sealer.seal()
 		self.assertEqual(self.numbers(names[1:]), [0])
 
-	def number(self, name: str, number: int) -> None:
-		table = frappe.qb.DocType("Audit Event")
-		with writing():
-			frappe.qb.update(table).set(table.seq, number).where(table.name == name).run()
-
 	def test_the_keys_of_another_log_sign_nothing_here(self) -> None:
 		self.happen()
 		sealer.seal()
@@ -226,7 +232,7 @@ class TestDamage(SealingTestCase):
 			sealer.seal()
 
 
-class TestTwoSealers(SealingTestCase):
+class TestTwoSealers(Hands, SealingTestCase):
 	def test_two_checkpoints_never_follow_the_same_one(self) -> None:
 		self.happen(2)
 		before = tree.newest()
@@ -259,6 +265,49 @@ class TestTwoSealers(SealingTestCase):
 		):
 			self.assertEqual(sealer.run(every=5, seconds=50), 5)
 			self.assertEqual(slept.call_count, 2)
+
+	def test_it_ends_when_nothing_is_left(self) -> None:
+		self.happen(3)
+		with self.counted():
+			self.assertEqual(sealer.run(), 3)
+			self.assertEqual(sealer.run(), 0)
+
+	def test_it_ends_though_an_event_is_damaged(self) -> None:
+		"""It is sealed as it is, and told of once."""
+		self.forge(header="no header")
+		before = len(self.findings())
+		with self.counted():
+			self.assertGreaterEqual(sealer.run(), 2)  # the finding leaves an event as well
+			self.assertEqual((sealer.run(), sealer.unsealed()), (0, 0))
+		self.assertEqual(len(self.findings()), before + 1)
+
+	def test_it_ends_though_nothing_can_be_sealed(self) -> None:
+		names = self.happen(2)
+		self.number(names[0], self.size + 7)
+		with self.counted(), self.assertRaises(sealer.Broken):
+			sealer.run()
+		self.assertEqual(self.numbers(names[1:]), [0])
+		self.assertIn("gap", self.findings()[-1])
+
+	def test_it_ends_though_an_event_takes_no_number(self) -> None:
+		names = self.happen(2)
+		with patch.object(sealer, "_number"), self.counted(), self.assertRaises(sealer.Broken):
+			sealer.run()
+		self.assertEqual(self.numbers(names), [0, 0])
+
+	@contextmanager
+	def counted(self) -> Iterator[None]:
+		"""Within the transaction of the test, which is kept; whoever seals for the tenth time would go on for ever."""
+		seal, calls = sealer.seal, []
+
+		def sealing() -> sealer.Seal | None:
+			calls.append(1)
+			self.assertLess(len(calls), 10, "it does not end")
+			return seal()
+
+		kept = patch.multiple(frappe.db, commit=lambda: None, rollback=lambda: None)
+		with kept, patch.object(sealer, "seal", sealing):
+			yield
 
 	def test_without_a_pause_everything_is_sealed_once(self) -> None:
 		with patch.object(sealer, "_everything", side_effect=[3, 9]):
