@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
-from govcrm import compat
+from govcrm import compat, plain
 from govcrm.accountability import trail
 from govcrm.domain.coercion import is_writable
 from govcrm.faults import Fault, refuse
@@ -42,6 +42,7 @@ class GuardedDocument(Document):
 
 	def refuse_malformed(self) -> None:
 		refuse(malformed(self))
+		plain.settle(self)
 
 
 def malformed(doc: Document, prefix: str = "") -> Iterator[Fault]:

@@ -74,7 +74,11 @@ doc_events = {
 	# The audit trail: what is not governed leaves at once.
 	"*": {
 		"before_insert": "govcrm.sqlite.hold",
-		"before_validate": ["govcrm.sqlite.hold", "govcrm.accountability.trail.capture.before_validate"],
+		"before_validate": [
+			"govcrm.sqlite.hold",
+			"govcrm.plain.before_validate",
+			"govcrm.accountability.trail.capture.before_validate",
+		],
 		"on_update": "govcrm.accountability.trail.capture.on_update",
 		"on_submit": "govcrm.accountability.trail.capture.on_submit",
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",

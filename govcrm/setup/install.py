@@ -8,7 +8,7 @@ from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
 from govcrm.accountability.reconciling import baseline
 from govcrm.accountability.sealing import signing
-from govcrm.accountability.trail import governed, releases, state
+from govcrm.accountability.trail import governed, keys, releases, state
 from govcrm.compat import MAJOR
 from govcrm.setup import custom_fields, indexes, roles, seed
 
@@ -41,6 +41,7 @@ def set_up() -> None:
 	roles.sync_roles()
 	custom_fields.make()
 	seed.seed()
+	make_site_keys()
 	baseline.begin()
 
 
@@ -59,6 +60,12 @@ def make_audit_keys() -> None:
 	state.forget()
 	hear_of_documents()
 	signing.make_first()
+
+
+def make_site_keys() -> None:
+	"""The keys of what is no matter of a case or a person: nobody then waits for another's first act of a kind."""
+	kinds = sorted(filter(governed.exists, governed.governed().watched))
+	keys.many(["Site", *(f"Site/{doctype}" for doctype in kinds)], create=True)
 
 
 def hear_of_documents() -> None:

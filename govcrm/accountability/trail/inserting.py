@@ -1,10 +1,12 @@
 """Rows of the trail's own tables, written by one statement each and without controllers: those refuse everybody."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import frappe
 from frappe.utils import now
+from pypika import Parameter
 
 from govcrm.accountability.guard.door import writing
 from govcrm.casework.importing.writer import insert_many
@@ -25,6 +27,8 @@ def insert(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) -> Non
 
 def insert_all(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) -> bool:
 	"""Insert rows with one statement. False when another process was first with one of them; some may then be there."""
+	if frappe.db.db_type == "mariadb":
+		return _insert_or_keep(doctype, columns, rows) == len(rows)
 	if frappe.db.db_type == "postgres":
 		frappe.db.savepoint(SAVEPOINT)
 	try:
@@ -40,6 +44,9 @@ def insert_all(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) ->
 
 def insert_once(doctype: str, values: Mapping[str, Any], unique: str) -> str:
 	"""Insert a row unless another process was first; the name of the one that stays."""
+	if frappe.db.db_type == "mariadb":
+		made = _insert_or_keep(doctype, tuple(values), [tuple(values.values())])
+		return values["name"] if made == 1 else _first(doctype, unique, values[unique])
 	if frappe.db.db_type == "postgres":  # there alone a statement that fails takes the transaction with it
 		frappe.db.savepoint(SAVEPOINT)
 	try:
@@ -51,6 +58,27 @@ def insert_once(doctype: str, values: Mapping[str, Any], unique: str) -> str:
 			frappe.db.rollback(save_point=SAVEPOINT)
 		return _first(doctype, unique, values[unique])
 	return values["name"]
+
+
+def _insert_or_keep(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple]) -> int:
+	"""Insert what is not there yet; gives how many rows.
+
+	A plain INSERT that meets another's row leaves a shared lock on it. Two that waited for the same first act would then
+	each wait for the other's to be gone; this way each has the row for itself, one after the other.
+	"""
+	moment = now()
+	standard = (moment, moment, OWNER, OWNER, 0, 0)
+	frappe.db.transaction_writes += len(rows)
+	with writing():
+		statement = _keeping(doctype, columns + STANDARD)
+		return frappe.db._cursor.executemany(statement, [row + standard for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _keeping(doctype: str, columns: tuple[str, ...]) -> str:
+	table = frappe.qb.DocType(doctype)
+	insert = frappe.qb.into(table).columns(*columns).insert(*[Parameter("%s")] * len(columns))
+	return insert.on_duplicate_key_update(table.name, table.name).get_sql()
 
 
 def _first(doctype: str, unique: str, value: str) -> str:

@@ -145,7 +145,11 @@ def _make(subjects: list[str], emptied: dict[str, str]) -> dict[str, Keys]:
 
 
 def _insert(rows: list[_Row]) -> dict[str, bytes]:
-	"""New keys, all by one statement. Gives those of matters for which another process was first."""
+	"""New keys, all by one statement. Gives those of matters for which another process was first.
+
+	Always in the same order: two that begin the same matters then wait for one another, and not in a ring.
+	"""
+	rows = sorted(rows, key=lambda row: row.subject)
 	if len(rows) > 1 and inserting.insert_all("Audit Key", COLUMNS, rows):
 		return {}
 	late = [row for row in rows if inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name]

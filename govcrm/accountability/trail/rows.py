@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import frappe
 from frappe.model.document import Document
 
+from govcrm import compat
 from govcrm.accountability.trail.governed import Shape, shape_of
 from govcrm.domain.ledger.rows import canonical_row
 
@@ -25,17 +26,18 @@ def of(doc: Document) -> dict:
 	return canonical_row(doc.doctype, doc.name, shape.kinds, _own(shape, values), tables)
 
 
-def stored(doctype: str, names: Iterable[str]) -> Iterator[tuple[str, dict]]:
+def stored(doctype: str, names: Iterable[str], held: bool = False) -> Iterator[tuple[str, dict]]:
 	"""(name, canonical row) of the records that the database holds under these names; for a single, its own name.
 
-	Reads in bulk: one query for each 500 records, and one for each table of theirs.
+	Reads in bulk: one query for each 500 records, and one for each table of theirs. `held` keeps the records from others
+	until the transaction ends, and reads what these committed since it began.
 	"""
 	names = list(names)
 	if shape_of(doctype).single:
-		yield doctype, _stored_single(doctype)
+		yield doctype, _stored_single(doctype, held)
 		return
 	for start in range(0, len(names), AT_ONCE):
-		yield from _stored(doctype, names[start : start + AT_ONCE])
+		yield from _stored(doctype, names[start : start + AT_ONCE], held)
 
 
 def one(doctype: str, name: str) -> dict | None:
@@ -43,11 +45,12 @@ def one(doctype: str, name: str) -> dict | None:
 	return next((row for _name, row in stored(doctype, [name])), None)
 
 
-def _stored(doctype: str, names: list[str]) -> Iterator[tuple[str, dict]]:
+def _stored(doctype: str, names: list[str], held: bool) -> Iterator[tuple[str, dict]]:
 	shape = shape_of(doctype)
 	table = frappe.qb.DocType(doctype)
 	found = frappe.qb.from_(table).select(*[table[column] for column in shape.columns])
-	records = found.where(table.name.isin(names)).run(as_dict=True)
+	found = found.where(table.name.isin(names))
+	records = (compat.up_to_date(found) if held else found).run(as_dict=True)
 	children = {field: _children(doctype, field, rows, names) for field, rows in shape.tables.items()}
 	for record in records:
 		tables = {
@@ -70,9 +73,9 @@ def _children(doctype: str, field: str, rows: str, names: list[str]) -> dict[str
 	return found
 
 
-def _stored_single(doctype: str) -> dict:
+def _stored_single(doctype: str, held: bool) -> dict:
 	shape = shape_of(doctype)
-	values = frappe.db.get_singles_dict(doctype)
+	values = frappe.db.get_singles_dict(doctype, for_update=held and frappe.db.db_type != "sqlite")
 	tables = {
 		field: (shape_of(rows).kinds, _children(doctype, field, rows, [doctype]).get(doctype, ()))
 		for field, rows in shape.tables.items()

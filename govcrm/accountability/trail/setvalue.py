@@ -14,6 +14,7 @@ import frappe
 from frappe.database.database import Database
 from frappe.model.document import Document
 
+from govcrm import compat
 from govcrm.accountability.trail import acts, rows, state
 from govcrm.accountability.trail.entries import Entry, let_go
 from govcrm.accountability.trail.governed import governed, host_of, is_shipping, is_table, only_derived
@@ -135,7 +136,7 @@ _WRAPPERS = {
 
 
 def is_watched(doctype: str) -> bool:
-	return (doctype in governed().watched or is_table(doctype)) and state.ready()
+	return state.ready() and (doctype in governed().watched or is_table(doctype))
 
 
 def matters(doctype: str, fields: Iterable[str]) -> bool:
@@ -154,9 +155,14 @@ def matching(doctype: str, filters: Any) -> list[str]:
 
 @contextmanager
 def watching(doctype: str, names: list[str]) -> Iterator[None]:
-	"""Tell of the records that are not afterwards what they were before."""
+	"""Tell of the records that are not afterwards what they were before.
+
+	What is read before is held, so that of two who write at once the second says what the first left.
+	"""
+	if not frappe.db.transaction_writes:
+		compat.start_writing()
 	keys = list(records_of(doctype, names))
-	before = _states(keys)
+	before = _states(keys, held=True)
 	yield
 	after = _states(keys)
 	for key in keys:
@@ -177,7 +183,7 @@ def records_of(doctype: str, names: list[str]) -> Iterator[Key]:
 	yield from (parent for parent in set(query.run()) if is_covered(parent[0]))
 
 
-def _states(keys: Iterable[Key]) -> dict[Key, dict]:
+def _states(keys: Iterable[Key], held: bool = False) -> dict[Key, dict]:
 	"""The canonical rows of records, as the database holds them now."""
 	names: dict[str, list[str]] = {}
 	for doctype, name in keys:
@@ -185,7 +191,7 @@ def _states(keys: Iterable[Key]) -> dict[Key, dict]:
 	return {
 		(doctype, name): row
 		for doctype, wanted in names.items()
-		for name, row in rows.stored(doctype, wanted)
+		for name, row in rows.stored(doctype, wanted, held)
 	}
 
 
