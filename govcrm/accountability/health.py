@@ -166,7 +166,7 @@ def reconciliation() -> Iterator[Line]:
 	value = _("{0}, {1} rows, {2}").format(_(last.status), last.rows_checked or 0, _ago(last.started_at))
 	if last.status == "Failed":
 		yield Line("reconciliation", label, value, BAD, last.message or _("Look into the Error Log."))
-	elif now_datetime() - last.started_at > RECONCILED_WITHIN:
+	elif now_datetime() - get_datetime(last.started_at) > RECONCILED_WITHIN:
 		yield Line(
 			"reconciliation",
 			label,
@@ -203,7 +203,7 @@ def export() -> Iterator[Line]:
 			_("It comes by schedule: see Audit Settings."),
 		)
 	else:
-		late = now_datetime() - last.creation > EXPORTED_WITHIN[every]
+		late = now_datetime() - get_datetime(last.creation) > EXPORTED_WITHIN[every]
 		advice = _("It is overdue by the schedule in Audit Settings. Look whether the scheduler runs.")
 		yield Line("export", label, value, WARN if late else OK, advice if late else "")
 
@@ -295,7 +295,7 @@ def _if_young(span: timedelta) -> str:
 	first = frappe.get_all(
 		"Audit Signing Key", pluck="created_at_utc", order_by="created_at_utc asc", limit=1
 	)
-	return UNKNOWN if not first or checkpoints.utc_now() - first[0] < span else BAD
+	return UNKNOWN if not first or checkpoints.utc_now() - get_datetime(first[0]) < span else BAD
 
 
 def _unless_ok(state: str, advice: str) -> str:

@@ -157,6 +157,19 @@ class TestChecksAndExports(HealthTestCase):
 		frappe.db.set_single_value("Audit Settings", "export_every", "Never")
 		self.assert_state("export", health.OK)
 
+	def test_an_export_that_was_made_counts_until_the_next_is_overdue(self):
+		frappe.db.set_single_value("Audit Settings", "export_every", "Day")
+		export = frappe.get_doc(
+			{"doctype": "Audit Export", "from_date": "2026-01-01", "to_date": "2026-01-31"}
+		)
+		export.flags.run_here = True
+		export.insert()
+		frappe.db.set_value("Audit Export", export.name, "status", "Done")
+		self.assert_state("export", health.OK, "Done")
+		overdue = now_datetime() + timedelta(days=3)
+		with patch.object(health, "now_datetime", return_value=overdue):
+			self.assert_state("export", health.WARN, "overdue")
+
 
 class TestTheFence(HealthTestCase):
 	def setUp(self) -> None:

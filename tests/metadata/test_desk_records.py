@@ -33,6 +33,14 @@ def test_a_number_card_counts_what_exists(name: str):
 	assert list(unknown_fields(app.of_kind("Number Card")[name])) == []
 
 
+@every("Number Card")
+def test_a_number_card_knows_that_spans_are_of_the_sites_zone(name: str):
+	"""In the evening of America the last seven days have ended before what is stored in UTC just now."""
+	card = app.of_kind("Number Card")[name]
+	filters = json.loads(card.get("filters_json") or "[]")
+	assert not [one for one in filters if one[1].endswith("_utc") and one[2] == "Timespan"]
+
+
 @every("Dashboard Chart")
 def test_a_chart_draws_what_exists(name: str):
 	assert list(unknown_fields(app.of_kind("Dashboard Chart")[name])) == []

@@ -25,7 +25,7 @@ class AuditHealth {
 		this.page = wrapper.page;
 		this.$body = $(`<div class="audit-health"><p class="health-told" role="status"></p><ul></ul></div>`);
 		this.$body.appendTo(this.page.main);
-		this.page.set_secondary_action(__("Refresh"), () => this.load(), "refresh");
+		this.page.set_secondary_action(__("Refresh"), () => this.load(), "refresh").attr("aria-label", __("Refresh"));
 		if (frappe.model.can_create("Audit Export")) {
 			this.page.add_inner_button(__("Export Now"), () => frappe.new_doc("Audit Export"));
 		}

@@ -38,6 +38,8 @@ govcrm.audit.History = class History {
 			to_date: add("to_date", "Date", __("To")),
 			reads: add("reads", "Check", __("Also who looked at it")),
 		};
+		// Frappe shows the labels of such fields as placeholders alone, which name nothing once something is chosen.
+		for (const { $input, df } of Object.values(this.fields)) $input.attr("aria-label", df.label);
 	}
 
 	filters() {
