@@ -41,7 +41,7 @@ def folder() -> Path:
 	configured = frappe.conf.get("govcrm_key_folder")
 	if configured:
 		return Path(configured).expanduser() / frappe.local.site
-	return Path(frappe.get_site_path("govcrm-keys")).resolve()
+	return Path(os.path.abspath(frappe.get_site_path("govcrm-keys")))
 
 
 def made() -> bool:
@@ -162,7 +162,10 @@ def new_sealing_key() -> str:
 
 
 def _masters() -> list[Path]:
-	return sorted(folder().glob("master-*.key"), key=lambda path: int(_id_of(path).split("-")[0]))
+	own = folder()
+	names = os.listdir(own) if own.is_dir() else ()
+	found = [own / name for name in names if name.startswith("master-") and name.endswith(".key")]
+	return sorted(found, key=lambda path: int(_id_of(path).split("-")[0]))
 
 
 def _id_of(path: Path) -> str:

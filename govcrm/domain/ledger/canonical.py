@@ -73,7 +73,8 @@ def _check_object(value: dict, depth: int) -> None:
 			raise NotCanonical("Keys of objects are strings.")
 		if not key.isascii() and max(key) > LAST_OF_KEYS:
 			raise NotCanonical("Keys of objects hold no characters beyond U+D7FF.")
-		_check(item, depth - 1)
+		if type(item) is not str:  # as nearly all are
+			_check(item, depth - 1)
 
 
 def _object(pairs: list) -> dict:

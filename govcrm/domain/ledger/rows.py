@@ -15,6 +15,7 @@ from govcrm.domain.ledger import canonical
 STANDARD = {"owner": "Data", "creation": "Datetime", "docstatus": "Int"}
 INTEGERS = frozenset(["Int", "Check", "Long Int"])
 DECIMALS = frozenset(["Float", "Currency", "Percent", "Rating", "Duration"])
+WRITTEN = INTEGERS | DECIMALS | {"Date", "Datetime", "Time"}  # in a form of their own; all else is its text
 NINE_PLACES = Decimal(1).scaleb(-9)  # decimal(21,9) in Frappe's databases
 _wide = Context(prec=400, rounding=ROUND_HALF_UP)
 _day = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]|$)")
@@ -65,6 +66,8 @@ def text(kind: str, value: object) -> str | int | None:
 	"""The one form of a value of a fieldtype; None where it is empty."""
 	if value is None or value == "":
 		return None
+	if type(value) is str and kind not in WRITTEN:
+		return value
 	if kind in INTEGERS:
 		return _integer(value)
 	if kind in DECIMALS:
@@ -74,8 +77,12 @@ def text(kind: str, value: object) -> str | int | None:
 
 
 def _fields(kinds: Kinds, values: Values) -> dict:
-	found = ((field, text(kind, values.get(field))) for field, kind in kinds.items())
-	return {field: value for field, value in found if value is not None}
+	found = {}
+	for field, kind in kinds.items():
+		given = values.get(field)
+		if given is not None and given != "" and (value := text(kind, given)) is not None:  # most are empty
+			found[field] = value
+	return found
 
 
 def _rows(kinds: Kinds, rows: Iterable[Values]) -> list[dict]:
