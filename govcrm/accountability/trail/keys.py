@@ -21,7 +21,7 @@ from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import inserting
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
-from govcrm.domain.ledger.wrapping import wrap_many
+from govcrm.domain.ledger.wrapping import unwrap_many, wrap_many
 
 AT_ONCE = 500
 MOST_KEPT = 5000  # by a job that goes through more
@@ -106,19 +106,21 @@ def _kept() -> dict[str, Keys]:
 
 
 def _read(subjects: list[str], create: bool, begun: Collection[str]) -> dict[str, Keys]:
-	found, emptied = {}, {}
 	older = [subject for subject in subjects if subject not in begun]
-	masters: dict[str, bytes] = {}
-	for row in _rows(older) if older else ():
-		if row.wrapped:
-			if row.master not in masters:
-				masters[row.master] = folder.master_key(row.master)
-			found[row.subject] = Keys(aes_key_unwrap(masters[row.master], bytes.fromhex(row.wrapped)))
-		else:
-			emptied[row.subject] = row.name
+	rows = list(_rows(older)) if older else []
+	found = {subject: Keys(key) for subject, key in _unwrapped(rows)}
+	emptied = {row.subject: row.name for row in rows if not row.wrapped}
 	if create:
 		found.update(_make([subject for subject in subjects if subject not in found], emptied))
 	return found
+
+
+def _unwrapped(rows: list[_Row]) -> Iterator[tuple[str, bytes]]:
+	"""(matter, key) of those whose key was not destroyed."""
+	for master in {row.master for row in rows if row.wrapped}:
+		own = [row for row in rows if row.wrapped and row.master == master]
+		keys = unwrap_many(folder.master_key(master), [bytes.fromhex(row.wrapped) for row in own])
+		yield from zip((row.subject for row in own), keys, strict=True)
 
 
 def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
