@@ -2,11 +2,13 @@
 
 import frappe
 
+from govcrm.accountability import trail
 from govcrm.domain.cases import CANCELLED, CLOSED, OPEN, RUNNING, WAITING
 
 
 class Actionable:
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def take_action(
 		self,
 		action: str,

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from govcrm.accountability import trail
 from govcrm.casework import participation, todos
 from govcrm.casework.verbs.authority import require_supervisor, require_worker
 from govcrm.casework.verbs.transferable import required
@@ -13,6 +14,7 @@ class Assignable:
 	"""Needs the field assignee."""
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def accept(self) -> None:
 		"""Take the case to work on it, unless somebody has it already."""
 		self.begin()
@@ -24,6 +26,7 @@ class Assignable:
 		self.give_todo()
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def assign(self, user: str, reason: str | None = None) -> None:
 		"""Give the case to a person, who may then see and work it. A right of supervisors."""
 		self.begin()
@@ -31,6 +34,7 @@ class Assignable:
 		self.do_assign(user, reason)
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def give_back(self, reason: str) -> None:
 		"""Lay the case down for somebody else to take. A right of who has it, and of supervisors."""
 		self.begin()

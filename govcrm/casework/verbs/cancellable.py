@@ -2,6 +2,7 @@
 
 import frappe
 
+from govcrm.accountability import trail
 from govcrm.casework import public_status
 from govcrm.domain.cases import CANCELLED
 
@@ -10,6 +11,7 @@ class Cancellable:
 	"""Replaces Frappe's `cancel`, which is for submittable documents and means something else."""
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def cancel(
 		self, reason: str | None = None, status_notes: str | None = None, action: str | None = None
 	) -> None:

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from govcrm.accountability import trail
 from govcrm.casework import public_status, todos
 from govcrm.casework.queues.recusals import in_words, recused_on
 from govcrm.domain.cases import CLOSED, OPEN, RUNNING, TASK_DONE, WAITING
@@ -12,6 +13,7 @@ class Closable:
 	"""Needs the fields outcome, reason, closed_datetime."""
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def close(
 		self, outcome: str, reason: str, status_notes: str | None = None, action: str | None = None
 	) -> None:
@@ -41,6 +43,7 @@ class Closable:
 			)
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def reopen(self, reason: str, action: str | None = None) -> None:
 		"""Take up a closed or cancelled case again. Its requests are open again, too."""
 		self.begin()

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import format_datetime
 
+from govcrm.accountability import trail
 from govcrm.casework import notifying, public_status
 from govcrm.casework.clocks import following, records, why
 from govcrm.casework.clocks.records import Clock
@@ -22,6 +23,7 @@ class Extendable:
 		return why.why(self)
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def extend(self, milestone: str, amount: float, reason: str, notice: str | None = None) -> None:
 		"""Give a clock more time, in the unit of its milestone. A right of supervisors.
 

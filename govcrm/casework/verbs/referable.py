@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_to_date, now_datetime
 
+from govcrm.accountability import trail
 from govcrm.casework import events, notices, participation
 from govcrm.casework.opening import add_checklist
 from govcrm.casework.queues import giving
@@ -20,6 +21,7 @@ class Referable:
 	# As a parent -------------------------------------------------------------------------------------------
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def refer(self, department: str, instructions: str, program: str | None = None) -> str:
 		"""Ask another department for its part, as a case of its own that this one waits for. Returns its name.
 
@@ -35,6 +37,7 @@ class Referable:
 		return part.name
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def release_part(self, case: str, reason: str) -> None:
 		"""Wait no longer for a part. It goes on by itself. A right of supervisors."""
 		self.begin()

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from govcrm.accountability import trail
 from govcrm.casework import participation, public_status
 from govcrm.casework.queues import giving
 from govcrm.casework.verbs.authority import require_supervisor
@@ -14,6 +15,7 @@ class Transferable:
 	"""Needs the field department."""
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def transfer(self, department: str, reason: str) -> None:
 		"""Give the case to another department. A right of supervisors.
 

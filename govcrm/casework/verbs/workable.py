@@ -37,6 +37,7 @@ class Workable:
 	"""Needs the fields of Case Task."""
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def start(self) -> None:
 		"""Begin to work on it. A task that nobody has becomes the user's own."""
 		self.begin("start")
@@ -74,6 +75,7 @@ class Workable:
 			self.do_resume(_("The hold has ended."))
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def complete(self, result: str | None = None) -> None:
 		"""Done, with what came of it."""
 		self.begin("complete")
@@ -83,6 +85,7 @@ class Workable:
 		todos.close(self)
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def cancel(self, reason: str | None = None) -> None:
 		"""Not to be done. What the case may not go on without, only a supervisor can drop."""
 		self.begin("cancel")
@@ -102,6 +105,7 @@ class Workable:
 		self.do_cancel(reason)
 
 	@frappe.whitelist(methods=["POST"])
+	@trail.together()
 	def assign(self, user: str, reason: str | None = None) -> None:
 		"""Give it to a person, who may then see and work the case."""
 		self.begin("assign")
