@@ -110,11 +110,11 @@ def _is_new(doc: Document, field: str) -> bool:
 
 
 def _row(doc: Document, before: dict | None) -> dict:
-	"""Our own controllers keep document and database alike, unless the record was saved in other hands meanwhile.
+	"""Most controllers that we meet keep document and database alike, unless it was saved in other hands meanwhile.
 
 	Others may write past the document while it is saved: what they leave is read.
 	"""
-	if shape_of(doc.doctype).own and not acts.is_behind((doc.doctype, str(doc.name)), before):
+	if shape_of(doc.doctype).faithful and not acts.is_behind((doc.doctype, str(doc.name)), before):
 		return rows.of(doc)
 	return rows.one(doc.doctype, doc.name)
 

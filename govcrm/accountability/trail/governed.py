@@ -21,6 +21,10 @@ _SECRET = re.compile(r"password|secret|token|api_key|private_key|reset_.*key|otp
 _SECRET_FIELDS = {"Document Share Key": {"key"}, "Webhook Header": {"value"}}
 
 
+# Beside our own, those whose documents are kept as they are in memory: what a verb leaves behind it each time.
+_FAITHFUL = {"Comment", "ToDo"}
+
+
 class Governed:
 	"""What the hooks say, read once for a request or job."""
 
@@ -50,7 +54,7 @@ class Shape:
 	department_field: str | None
 	user_field: str | None
 	single: bool
-	own: bool
+	faithful: bool
 
 
 def governed() -> Governed:
@@ -128,7 +132,7 @@ def _shape(meta: Meta) -> Shape:
 		department_field=_linked(links, "department", "Agency Department"),
 		user_field=_linked(links, "user", "User"),
 		single=bool(meta.issingle),
-		own=frappe.local.module_app.get(frappe.scrub(meta.module)) == "govcrm",
+		faithful=meta.name in _FAITHFUL or frappe.local.module_app.get(frappe.scrub(meta.module)) == "govcrm",
 	)
 
 
