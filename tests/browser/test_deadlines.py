@@ -1,6 +1,7 @@
 """From the next piece of work to a missed deadline: clocks stop, go on, are extended and say why their dates are so."""
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -67,9 +68,9 @@ def clock(town, case: str) -> dict:
 	return town.get("Case Deadline", town.first("Case Deadline", case=case))
 
 
-def shown(page) -> str:
-	"""What the panel says of the decision, in one line."""
-	return " ".join(page.locator('.case-deadline[data-milestone="decision"]').inner_text().split())
+def wait_for_panel(page, said: str | re.Pattern) -> None:
+	"""Until the panel says this of the decision; it is drawn anew some time after each act."""
+	page.locator('.case-deadline[data-milestone="decision"]', has_text=said).wait_for()
 
 
 def hours_between(before: str, after: str) -> float:
@@ -82,20 +83,20 @@ def test_a_case_waits_goes_on_is_extended_and_missed(permits, page_of, case, let
 
 	case = take_next_item(paul)  # what is due first: ours, or one that an earlier test left
 	assert permits.get("Case", case)["assignee"] == PAUL[0]
-	assert "On Track Decision Statutory due" in shown(paul)
-	assert "hours left" in shown(paul) or "1 working day left" in shown(paul)
-	assert "Town Code § 12" in shown(paul)
+	wait_for_panel(paul, re.compile(r"On Track\s*Decision\s*Statutory\s*due"))
+	wait_for_panel(paul, re.compile("hours left|1 working day left"))
+	wait_for_panel(paul, "Town Code § 12")
 
 	press(paul, "Put on Hold", "Actions")
 	answer_dialog(paul, reason="The floor plan is missing.")
-	assert "Paused" in shown(paul)
-	assert "The floor plan is missing." in shown(paul)
+	wait_for_panel(paul, "Paused")
+	wait_for_panel(paul, "The floor plan is missing.")
 	assert clock(permits, case)["status"] == "Paused"
 	shoot(paul, "case-deadline-paused")
 
 	press(paul, "Resume", "Actions")
 	answer_dialog(paul, reason="The plan came.")
-	assert "On Track" in shown(paul)
+	wait_for_panel(paul, "On Track")
 	before = clock(permits, case)
 	assert before["status"] == "Running"
 
@@ -109,8 +110,8 @@ def test_a_case_waits_goes_on_is_extended_and_missed(permits, page_of, case, let
 
 	let_time_pass(case, 17)
 	open_desk(paul, f"case/{case}")
-	assert "Overdue" in shown(paul)
-	assert "missed" in shown(paul)
+	wait_for_panel(paul, "Overdue")
+	wait_for_panel(paul, "missed")
 	assert clock(permits, case)["breached"] == 1
 	shoot(paul, "case-deadline-missed")
 
