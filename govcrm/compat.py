@@ -4,6 +4,7 @@ import re
 
 import frappe
 from frappe.model.document import Document
+from pypika.terms import PseudoColumn
 
 MAJOR = int(frappe.__version__.split(".")[0])
 LONGEST_NAME = 63  # of an index: PostgreSQL's limit, MariaDB has 64
@@ -104,6 +105,13 @@ def _begin_again() -> None:
 def _touch(doctype: str, name: str) -> None:
 	table = frappe.qb.DocType(doctype)
 	frappe.qb.update(table).set(table.docstatus, table.docstatus).where(table.name == name).run()
+
+
+def largest_statement() -> int:
+	"""Bytes of a statement that the server takes. One that is longer makes MariaDB close the connection."""
+	if frappe.db.db_type != "mariadb":
+		return 2**30
+	return int(frappe.qb.select(PseudoColumn("@@max_allowed_packet")).run()[0][0])
 
 
 def add_index(doctype: str, fields: list[str]) -> None:
