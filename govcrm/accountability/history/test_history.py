@@ -21,7 +21,7 @@ from govcrm.accountability.watching import asked
 from govcrm.api.accountability import services
 from govcrm.domain.ledger import commitments, leaf, merkle
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.factories import make_request, make_user
+from govcrm.tests.factories import make_request, make_task, make_user
 
 AUDITOR, PRIVACY, ADMIN = "ada@example.org", "pia@example.org", "adele@example.org"
 REASON = "The road is closed tomorrow"
@@ -118,6 +118,13 @@ class TestStory(HistoryTestCase):
 		records = {event["record"]["name"] for act in acts for event in act["events"]}
 		self.assertEqual(records, {request.name})
 
+	def test_a_record_with_no_name_for_people_is_told_by_its_title(self):
+		task = make_task(self.matter.name, title="Measure the hole")
+		titles = {row["record"]["title"] for row in self.told(ALICE) if row["record"]["name"] == task.name}
+		self.assertEqual(titles, {"Measure the hole"})
+		told = Teller(Reader("Guest")).record({"doctype": "Case Task", "name": task.name})
+		self.assertEqual(told["title"], task.name)
+
 
 class TestWhoMayKnow(HistoryTestCase):
 	def test_reads_are_told_to_supervisors_auditors_and_privacy_officers_only(self):
@@ -198,6 +205,28 @@ class TestWhoMayKnow(HistoryTestCase):
 		event = self.row("Comment")
 		self.assertEqual(Teller(Reader(ALICE)).told(event)["values"], "shown")
 		self.assertEqual(Teller(Reader(BOB)).told(event)["values"], "hidden")
+
+	def test_a_note_for_one_person_is_for_that_person_though_others_read_the_case(self):
+		todo = frappe.get_doc(
+			doctype="ToDo",
+			description="Between you and me",
+			allocated_to=ALICE,
+			assigned_by=ALICE,
+			reference_type="Case",
+			reference_name=self.matter.name,
+		).insert()
+		event = next(row for row in self.rows() if row.reference_name == todo.name and row.verb == "create")
+		told = {user: Teller(Reader(user)).told(event) for user in (ALICE, SUE, BOB)}
+		self.assertIn("Between you and me", json.dumps(told[ALICE]))
+		for user in (SUE, BOB):
+			self.assertNotIn("Between you and me", json.dumps(told[user]), user)
+
+	def test_a_field_of_a_level_is_not_told_in_what_hangs_on_a_case_either(self):
+		self.matter.add_comment("Comment", "Called the road crew")
+		event = self.row("Comment")
+		with patch.object(frappe.get_meta("Comment").get_field("content"), "permlevel", 1):
+			self.assertNotIn("road crew", json.dumps(Teller(Reader(ALICE)).told(event)))
+		self.assertIn("road crew", json.dumps(Teller(Reader(ALICE)).told(event)))
 
 	def test_values_whose_key_was_destroyed_are_said_to_be_so(self):
 		table = frappe.qb.DocType("Audit Key")
