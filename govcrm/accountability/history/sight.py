@@ -8,6 +8,7 @@ reader's own rights count, not those of the day of the event: a matter that was 
 from collections.abc import Iterable
 
 import frappe
+from frappe.permissions import has_controller_permissions
 
 from govcrm.access.subjects import subject_of
 from govcrm.accountability.trail import actors, governed
@@ -79,11 +80,22 @@ class Reader:
 		if not governed.exists(doctype):
 			return False
 		if doctype in governed.governed().satellites:
-			return self._may_read_matter(subject)
+			return self._may_read_matter(subject) and self._may_read_satellite(doctype, name)
 		name = _real_name(name, subject)
 		if name and (frappe.get_meta(doctype).issingle or frappe.db.exists(doctype, name)):
 			return bool(frappe.has_permission(doctype, "read", doc=name, user=self.user))
 		return self._may_read_gone(doctype, subject)
+
+	def _may_read_satellite(self, doctype: str, name: str | None) -> bool:
+		"""Beside the right to its matter: a to-do is for whom it is given to, a file may be somebody's own.
+
+		Frappe says so in hooks. Of what is gone, or has no such hook, the matter alone decides.
+		"""
+		if not (name and frappe.get_hooks("has_permission").get(doctype) and frappe.db.exists(doctype, name)):
+			return True
+		return bool(
+			has_controller_permissions(frappe.get_doc(doctype, name), "read", self.user) in (None, True)
+		)
 
 	def _may_read_gone(self, doctype: str, subject: str | None) -> bool:
 		"""Of a record that is gone nobody can say who might read it: its matter decides, or the right to all of its kind."""

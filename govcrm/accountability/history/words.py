@@ -104,6 +104,7 @@ def details() -> dict[str, str]:
 		"percent": _("Percent of the time"),
 		"records": _("Records"),
 		"renamed": _("Renamed record"),
+		"restricted": _("Restricted and sealed records shown"),
 		"rows": _("Rows"),
 		"sha256": _("SHA-256"),
 		"source": _("Source"),

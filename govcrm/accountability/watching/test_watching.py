@@ -137,6 +137,36 @@ class TestReads(WatchingTestCase):
 		):
 			self.assertEqual(self.told(ask()), [("download", "File", file.name, "Success")])
 
+	def test_a_list_that_shows_restricted_cases_names_them_in_one_event(self) -> None:
+		other = make_case(confidentiality="Restricted").name
+		shown = [{"name": name} for name in (self.shut, self.open, other)]
+		levels = dict.fromkeys((self.shut, other), "Restricted")
+		with_level = [{**row, "confidentiality": levels.get(row["name"], "Internal")} for row in shown]
+		compressed = {"keys": ["name"], "values": [[row["name"]] for row in shown]}
+		self.events_since()
+		for told in (
+			self.call("frappe.desk.reportview.get", answer={"message": compressed}, doctype="Case"),
+			self.call("frappe.client.get_list", answer={"message": shown}, doctype="Case"),
+			self.ask("/api/resource/Case", answer={"data": with_level}),
+		):
+			self.assertEqual(self.told(told), [("list", "Case", None, "Success")])
+			said = payload.read(told[0])
+			self.assertEqual(sorted(said["detail/restricted"].split(", ")), sorted((self.shut, other)))
+			self.assertEqual(said["detail/records"], 2)
+
+	def test_a_long_list_names_the_first_of_them_and_counts_all(self) -> None:
+		rows = [{"name": f"CASE-{number}", "confidentiality": "Sealed"} for number in range(60)]
+		(event,) = self.call("frappe.client.get_list", answer={"message": rows}, doctype="Case")
+		said = payload.read(event)
+		self.assertEqual((said["detail/records"], len(said["detail/restricted"].split(", "))), (60, 50))
+
+	def test_a_list_of_open_cases_leaves_nothing(self) -> None:
+		self.assertEqual(
+			self.call("frappe.client.get_list", answer={"message": [{"name": self.open}]}, doctype="Case"), []
+		)
+		found = [{"name": self.open, "confidentiality": "Internal"}]
+		self.assertEqual(self.call("frappe.client.get_list", answer={"message": found}, doctype="Case"), [])
+
 	def test_an_open_case_and_what_is_no_case_leave_nothing(self) -> None:
 		self.assertEqual(self.call(GETDOC, doctype="Case", name=self.open), [])
 		self.assertEqual(self.call(GETDOC, doctype="Agency Program", name="POTHOLE"), [])
