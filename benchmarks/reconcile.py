@@ -19,12 +19,12 @@ import frappe
 from frappe.utils import now
 
 from govcrm.accountability import trail
-from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import baseline, running
 from govcrm.accountability.sealing import sealer
 from govcrm.accountability.trail import Entry
 from govcrm.accountability.trail import rows as canonical
 from govcrm.casework.importing.writer import insert_many
+from govcrm.tests.reconciling import Intruder
 
 PREFIX = "CASE-RECON"
 CHUNK = 2000  # cases
@@ -101,14 +101,11 @@ def measure(rows: int) -> dict:
 
 def tampered() -> int:
 	"""Findings after one case was changed by hand, past the application that would tell of it; it is changed back."""
-	table = frappe.qb.DocType("Case")
-	changing = frappe.qb.update(table).where(table.name == f"{PREFIX}-{7:08d}")
-	with writing():
-		changing.set(table.priority, "Low").run()
+	intruder, case = Intruder(), f"{PREFIX}-{7:08d}"
+	intruder.change("Case", case, priority="Low")
 	frappe.db.commit()
 	found = running.reconcile(rebuild=False).findings
-	with writing():
-		changing.set(table.priority, "Medium").run()
+	intruder.change("Case", case, priority="Medium")
 	frappe.db.commit()
 	return found
 
