@@ -83,6 +83,7 @@ def said(verb: str) -> str:
 def details() -> dict[str, str]:
 	"""What an act says beside its reason, by the key under which the log has it."""
 	return {
+		"among": _("Restricted and sealed records among those asked for"),
 		"app": _("App"),
 		"apps": _("Apps and versions"),
 		"asked": _("Asked for"),
@@ -109,6 +110,7 @@ def details() -> dict[str, str]:
 		"sha256": _("SHA-256"),
 		"source": _("Source"),
 		"source_id": _("Number at the source"),
+		"unnamed": _("Rows of records that cannot be named"),
 		"unknown_user": _("Nobody has this user name"),
 		"what": _("What left the site"),
 	}

@@ -5,12 +5,18 @@ from typing import Any
 
 
 def rows(response: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-	"""The records of an answer: rows of a list, or documents."""
-	found = response.get("docs") or response.get("message") or response.get("data")
-	if isinstance(found, Mapping) and {"keys", "values"} <= found.keys():
-		return [dict(zip(found["keys"], row, strict=False)) for row in found["values"] or ()]
-	given = found if isinstance(found, list | tuple) else [found]
-	return [row for row in map(_as_mapping, given) if row]
+	"""The records of an answer: rows of a list, or documents. Rows without names of columns are none."""
+	found = _found(response)
+	if _is_compressed(found):
+		return [dict(zip(found["keys"], row, strict=False)) for row in found["values"]]
+	rows = found if isinstance(found, list | tuple) else [found]
+	return [row for row in map(_as_mapping, rows) if row]
+
+
+def given(response: Mapping[str, Any]) -> bool:
+	"""Whether the answer held anything, be it without names of columns."""
+	found = _found(response)
+	return bool(found["values"] if _is_compressed(found) else found)
 
 
 def names(response: Mapping[str, Any]) -> tuple[str, ...]:
@@ -25,6 +31,15 @@ def columns(response: Mapping[str, Any]) -> frozenset[str]:
 
 def count(response: Mapping[str, Any]) -> int:
 	return len(rows(response))
+
+
+def _found(response: Mapping[str, Any]) -> Any:
+	return response.get("docs") or response.get("message") or response.get("data")
+
+
+def _is_compressed(found: Any) -> bool:
+	"""As Desk gets its lists; a row can have columns of these names, too, but no lists in them."""
+	return isinstance(found, Mapping) and all(isinstance(found.get(key), list) for key in ("keys", "values"))
 
 
 def _as_mapping(row: Any) -> Mapping[str, Any] | None:

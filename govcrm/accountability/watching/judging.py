@@ -7,14 +7,11 @@ import frappe
 
 from govcrm.accountability.trail import Entry, subjects
 from govcrm.accountability.trail.governed import governed
-from govcrm.accountability.watching import answers
+from govcrm.accountability.watching import answers, shown
 from govcrm.accountability.watching.asked import EXPORT, LIST, REQUEST, RUN_REPORT, SEARCH, Asked
 
-WATCHED = frozenset({"Restricted", "Sealed"})
 IDENTITY = "Citizen"
 LONGEST_NAME = 140
-OF_A_LEVEL = frozenset({"Case", "Service Request"})
-MOST_NAMED = 50  # in the event of a list
 AT_MOST = 100  # events for one request; beyond that one event tells how many
 
 
@@ -25,7 +22,7 @@ def entries(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
 	if asked.verb == RUN_REPORT:
 		return [_copy(asked, "Report", name) for name in asked.names if _is_about_people(name)]
 	if asked.verb in (LIST, SEARCH):
-		return [*_listed(asked, response), *_shown(asked, response)]
+		return [*_listed(asked, response), *shown.entries(asked, response)]
 	names = asked.names or answers.names(response)
 	return [entry for name in names[:AT_MOST] if (entry := _look(asked, asked.doctype, name))]
 
@@ -44,7 +41,7 @@ def _look(asked: Asked, doctype: Any, name: str) -> Entry | None:
 		return None
 	values = _values(doctype, name)
 	level = subjects.place_of(doctype, name, values).level
-	if level in WATCHED or (doctype == IDENTITY and sees_identity()):
+	if level in shown.WATCHED or (doctype == IDENTITY and sees_identity()):
 		return Entry(asked.verb, doctype, name, values=values, detail=dict(asked.detail))
 	return None
 
@@ -59,30 +56,6 @@ def _listed(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
 	if not names or len(names) > AT_MOST:
 		return [Entry(asked.verb, asked.doctype, None, detail=detail, subject=f"Site/{IDENTITY}", values={})]
 	return [Entry(asked.verb, IDENTITY, name, values={}, detail=detail) for name in names]
-
-
-def _shown(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
-	"""One event for a list that showed matters which are not for everybody, with their names.
-
-	What a list says of them is a line each; who opens one leaves an event of that record.
-	"""
-	if asked.verb != LIST or asked.doctype not in OF_A_LEVEL:
-		return []
-	rows = [row for row in answers.rows(response) if row.get("name")]
-	known = rows and "confidentiality" in rows[0]
-	found = (
-		[row["name"] for row in rows if row["confidentiality"] in WATCHED] if known else _watched(asked, rows)
-	)
-	if not found:
-		return []
-	detail = {"restricted": ", ".join(found[:MOST_NAMED]), "records": len(found)}
-	return [Entry(LIST, asked.doctype, None, detail=detail, subject=f"Site/{asked.doctype}", values={})]
-
-
-def _watched(asked: Asked, rows: list[Mapping[str, Any]]) -> list[str]:
-	names = [str(row["name"]) for row in rows]
-	filters = {"name": ("in", names), "confidentiality": ("in", sorted(WATCHED))}
-	return frappe.get_all(asked.doctype, filters, pluck="name", order_by="name", limit=0) if names else []
 
 
 def _copy(asked: Asked, doctype: str | None, name: str | None) -> Entry:

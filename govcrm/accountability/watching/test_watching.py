@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from govcrm.accountability import trail, watching
 from govcrm.accountability.trail import actors, payload
-from govcrm.accountability.watching import after, doors
+from govcrm.accountability.watching import after, doors, shown
 from govcrm.tests.casework import ALICE, BOB, CaseTestCase
 from govcrm.tests.factories import make_case, make_task
 
@@ -154,11 +154,74 @@ class TestReads(WatchingTestCase):
 			self.assertEqual(sorted(said["detail/restricted"].split(", ")), sorted((self.shut, other)))
 			self.assertEqual(said["detail/records"], 2)
 
+	def listed(self, answer: object, cmd: str = "frappe.client.get_list", **form: object) -> list[dict]:
+		"""What the events of a list of cases say of it."""
+		events = self.call(cmd, answer={"message": answer}, doctype="Case", **form)
+		self.assertEqual(self.told(events), [("list", "Case", None, "Success")] * len(events))
+		return [payload.read(one) for one in events]
+
 	def test_a_long_list_names_the_first_of_them_and_counts_all(self) -> None:
-		rows = [{"name": f"CASE-{number}", "confidentiality": "Sealed"} for number in range(60)]
-		(event,) = self.call("frappe.client.get_list", answer={"message": rows}, doctype="Case")
-		said = payload.read(event)
-		self.assertEqual((said["detail/records"], len(said["detail/restricted"].split(", "))), (60, 50))
+		names = [self.shut, *(make_case(confidentiality="Restricted").name for _ in range(2))]
+		self.events_since()
+		with patch.object(shown, "MOST_NAMED", 2):
+			[said] = self.listed([{"name": name} for name in names])
+		self.assertEqual((said["detail/records"], len(said["detail/restricted"].split(", "))), (3, 2))
+
+	def test_no_column_of_the_answer_says_how_confidential_a_case_is(self) -> None:
+		row = {"name": self.shut, "subject": "x", "confidentiality": "Open"}
+		[said] = self.listed([row], fields='["name", "subject", "status as confidentiality"]')
+		self.assertEqual(said["detail/restricted"], self.shut)
+
+	def test_a_name_that_another_column_bears_is_not_believed(self) -> None:
+		row = {"name": self.open, "description": "x"}
+		for fields in (
+			["description", "parent_case as name"],
+			["description", "parent_case `name`"],
+			["description", "`tabCase Note`.*"],
+			"description, parent_case as name",
+		):
+			[said] = self.listed([row], fields=fields, filters={"name": self.shut})
+			self.assertEqual(said["detail/among"], self.shut)
+		value = {"fields": ["name"], "fieldname": '["description", "parent_case as name"]'}
+		self.assertEqual(len(self.listed(row, "frappe.client.get_value", filters=self.shut, **value)), 1)
+
+	def test_rows_without_names_are_told_by_what_was_asked_for(self) -> None:
+		value = "frappe.client.get_value"
+		for cmd, answer, filters in (
+			(value, {"description": "x"}, self.shut),
+			(value, {"description": "x"}, frappe.as_json({"name": self.shut})),
+			(value, "x", {"name": ["=", self.shut]}),
+			(value, {"keys": "x", "values": None}, self.shut),
+			("frappe.client.get_list", [["x"]], [["name", "=", self.shut]]),
+			("frappe.desk.reportview.get_list", [{"description": "x"}], [["Case", "name", "=", self.shut]]),
+			(
+				"frappe.desk.reportview.get",
+				{"keys": ["description"], "values": [["x"]]},
+				frappe.as_json([["Case", "name", "in", [self.shut, self.open]]]),
+			),
+		):
+			narrowed = {"or_filters": [["name", "=", "none"]]} if cmd == value else {}
+			[said] = self.listed(answer, cmd, filters=filters, fields=["description"], **narrowed)
+			self.assertEqual(said["detail/among"], self.shut)
+			self.assertEqual(
+				self.listed(answer, cmd, filters={"name": self.open}, fields=["description"]), []
+			)
+		for path in ("/api/resource/Case", "/api/v1/resource/Case", "/api/v2/document/Case"):
+			answer = {"data": [{"description": "x"}]}
+			self.assertEqual(len(self.ask(path, answer=answer, fields=["description"], filters="{}")), 1)
+
+	def test_what_cannot_be_asked_again_is_told_all_the_same(self) -> None:
+		[said] = self.listed([{"description": "x"}] * 3, filters=[["nowhere", "=", 1]])
+		self.assertEqual(said["detail/unnamed"], 3)
+
+	def test_a_row_that_is_not_like_the_others_does_not_lose_the_note(self) -> None:
+		before = watching.lost()
+		[said] = self.listed([{"name": self.shut, "confidentiality": "Restricted"}, {"name": self.open}])
+		self.assertEqual((said["detail/restricted"], watching.lost()), (self.shut, before))
+
+	def test_an_answer_without_rows_leaves_nothing(self) -> None:
+		for answer in ([], {}, None, {"keys": ["name"], "values": []}):
+			self.assertEqual(self.listed(answer, filters="{}"), [])
 
 	def test_a_list_of_open_cases_leaves_nothing(self) -> None:
 		self.assertEqual(
