@@ -22,6 +22,7 @@ def take_turns() -> None:
 	"""Before each request: change how this connection begins its transactions. Other databases lock rows."""
 	db = frappe.local.db
 	if db and db.db_type == "sqlite" and not _takes_turns(db):
+		_leave_what_only_read(db)
 		db.begin = partial(_begin, db.begin)
 		db.execute_query = partial(_execute, db, db.execute_query)
 
@@ -35,9 +36,18 @@ def hold(doc: Document, method: str | None = None) -> None:
 	db = frappe.local.db
 	if db.db_type != "sqlite" or not _takes_turns(db) or db._conn.in_transaction:
 		return
-	db.sql("BEGIN IMMEDIATE")
+	_begin_to_write(db)
 	if hasattr(doc, "_original_modified") and not doc.flags.in_insert and not doc.is_new():
 		doc.check_if_latest()
+
+
+def begin_writing() -> None:
+	"""Before a statement that is given to the driver itself. Other databases, and jobs, are in a transaction already."""
+	db = frappe.local.db
+	if not db._conn:
+		db.connect()
+	if db.db_type == "sqlite" and _takes_turns(db):
+		_begin_to_write(db)
 
 
 def _takes_turns(db) -> bool:
@@ -51,6 +61,17 @@ def _begin(stock, *, read_only: bool = False) -> None:
 
 
 def _execute(db, stock, query: str, values=None):
-	if not db._conn.in_transaction and _WRITES.match(query):
-		db._conn.execute("BEGIN IMMEDIATE")  # waits for its turn, as long as the connection's timeout says
+	if _WRITES.match(query):
+		_begin_to_write(db)
 	return stock(query, values)
+
+
+def _begin_to_write(db) -> None:
+	if not db._conn.in_transaction:
+		db._conn.execute("BEGIN IMMEDIATE")  # waits for its turn, as long as the connection's timeout says
+
+
+def _leave_what_only_read(db) -> None:
+	"""A log-in commits before the hooks of a request, and Frappe has begun anew after that."""
+	if db._conn and db._conn.in_transaction and not db.transaction_writes:
+		db._conn.rollback()

@@ -3,6 +3,7 @@
 import frappe
 
 from govcrm import compat, sqlite
+from govcrm.accountability import trail
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.connections import another_connection
 
@@ -32,6 +33,23 @@ class TestRequestsOnSQLite(GovCRMTestCase):
 				_insert("taken back")
 				frappe.db.rollback()
 				self.assertFalse(frappe.db.exists(DOCTYPE, "taken back"))
+
+	def test_events_are_taken_back_with_it(self) -> None:
+		with another_connection():
+			sqlite.take_turns()
+			name = trail.record("view", DOCTYPE, "taken back", subject="Site/Work Skill")
+			self.assertTrue(frappe.db.exists("Audit Event", name))
+			frappe.db.rollback()
+			self.assertFalse(frappe.db.exists("Audit Event", name))
+
+	def test_a_log_in_before_it_leaves_no_transaction_that_reads(self) -> None:
+		with another_connection():
+			frappe.db.commit()
+			self._look()
+			sqlite.take_turns()
+			self._meanwhile()
+			_insert("written")
+			frappe.db.rollback()
 
 	def test_a_request_that_looked_before_another_one_wrote_can_write(self) -> None:
 		for end in (frappe.db.commit, frappe.db.rollback):  # after which Frappe begins anew

@@ -58,7 +58,7 @@ LOG = "accountability/"
 PLACES = {
 	"appending.py::append": seen(),
 	"compat.py::_touch": apart("a row is locked; it stays as it is"),
-	"sqlite.py::_execute": apart("a transaction is begun; the statement that follows is Frappe's"),
+	"sqlite.py::_begin_to_write": apart("a transaction is begun; the statement that follows is Frappe's"),
 	"casework/clocks/records.py::insert": told("casework/clocks/records.py::save", "tell"),
 	"casework/clocks/records.py::update": told("casework/clocks/records.py::save", "tell"),
 	"casework/clocks/summary.py::refresh_case": seen(),

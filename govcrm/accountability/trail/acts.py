@@ -65,7 +65,7 @@ def record_many(given: Iterable[Entry]) -> list[str]:
 	if not given or not state.ready():
 		return []
 	flush()
-	return writer.write(given)
+	return _write({entry.id: entry for entry in given})
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def capture(entry: Entry) -> None:
 		entry = _named(entry, frame)
 	if not pending.frames:
 		flush()
-		writer.write([entry])
+		_write({entry.key: entry})
 	else:
 		_keep(pending, entry)
 
@@ -130,13 +130,33 @@ def flush() -> None:
 	"""Write what acts have kept."""
 	pending = _pending()
 	if pending.entries:
-		kept, pending.entries = list(pending.entries.values()), {}
-		writer.write(kept)
+		kept, pending.entries = pending.entries, {}
+		_write(kept)
 
 
 def drop() -> None:
 	"""Forget what acts have kept: the database has taken back what it tells of."""
 	_pending().entries.clear()
+
+
+def _write(entries: dict[Any, Entry]) -> list[str]:
+	"""Whoever catches what is raised here may commit the change: its events are then tried again, and refuse the commit.
+
+	Not after a dead-lock, with which the database has taken the change back.
+	"""
+	try:
+		return writer.write(list(entries.values()))
+	except Exception as error:
+		if not _is_deadlock(error):
+			_pending().entries = {**entries, **_pending().entries}
+			frappe.db.before_commit.add(flush)
+		raise
+
+
+def _is_deadlock(error: Exception) -> bool:
+	if isinstance(error, frappe.db.OperationalError):
+		return frappe.db.is_deadlocked(error)
+	return isinstance(error, frappe.QueryDeadlockError)
 
 
 def _pending() -> Pending:

@@ -53,11 +53,11 @@ class Entry:
 
 	def covered(self) -> list[tuple[str, str, Mapping | bytes | None]]:
 		"""(doctype, name, canonical row or None) of the records whose state the event fixes."""
-		if self.doctype in governed().told:
-			return []
 		if self.rows is not None:
 			return list(self.rows)
-		return [(self.doctype, self.name, self.after)] if self.before or self.after else []
+		if self.doctype in governed().told or not (self.before or self.after):
+			return []
+		return [(self.doctype, self.name, self.after)]
 
 	def placing(self) -> Mapping[str, Any]:
 		"""The values by which the record's place is found."""

@@ -27,4 +27,9 @@ def removed(app: str) -> None:
 
 def versions() -> str:
 	"""Installed apps in their order, such as `frappe 15.72.4, govcrm 0.4.0`."""
-	return ", ".join(f"{app} {frappe.get_attr(f'{app}.__version__')}" for app in frappe.get_installed_apps())
+	return ", ".join(f"{app} {_version(app)}".strip() for app in frappe.get_installed_apps())
+
+
+def _version(app: str) -> str:
+	"""Empty for an app that names none."""
+	return getattr(frappe.get_module(app), "__version__", "")

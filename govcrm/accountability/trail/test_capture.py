@@ -1,6 +1,7 @@
 """What governed records go through leaves events; what others go through leaves none."""
 
 import json
+from contextlib import nullcontext
 from unittest.mock import patch
 
 import frappe
@@ -309,6 +310,18 @@ class TestActs(TrailTestCase):
 			raise ZeroDivisionError
 		frappe.db.before_commit.run()
 		self.assertEqual(self.only("Case").verb, "triage")
+
+	def test_a_change_whose_event_could_not_be_written_cannot_be_committed_without_it(self) -> None:
+		case = make_case()
+		for in_act in (nullcontext(), trail.together(), trail.act("triage", on=case)):
+			self.look()
+			with patch.object(inserting, "insert_many", side_effect=frappe.ValidationError("too long")):
+				with self.assertRaises(frappe.ValidationError), in_act:
+					frappe.db.set_value("Case", case.name, "priority", "Urgent")
+				self.assertRaises(frappe.ValidationError, frappe.db.before_commit.run)
+			frappe.db.before_commit.run()
+			self.assertEqual(payload.read(self.only("Case"))["priority/after"], "Urgent")
+			frappe.db.set_value("Case", case.name, "priority", "Low")
 
 	def test_what_is_taken_back_to_a_savepoint_leaves_no_event(self) -> None:
 		case = make_case()

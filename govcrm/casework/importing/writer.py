@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from pypika import Parameter
 
-from govcrm import compat
+from govcrm import compat, sqlite
 
 # Some hundred kilobytes: far from what a server takes in one packet. Rows with long texts are fewer.
 ROWS_IN_STATEMENT = 250
@@ -40,6 +40,7 @@ def execute_many(insert: str, rows: Sequence[Sequence[Any]]) -> None:
 	values of a batch occur again and again, so with it each is escaped once, by its own function.
 	"""
 	if not type(frappe.db._conn).__module__.startswith("pymysql"):
+		sqlite.begin_writing()
 		frappe.db._cursor.executemany(insert, rows)
 		return
 	head, row = insert.split(" VALUES ", 1)
