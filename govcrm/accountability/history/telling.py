@@ -28,6 +28,7 @@ class Teller:
 		self.reader = reader or Reader()
 		self._people: dict[str, dict] = {}
 		self._titles: dict[tuple[str, str], str] = {}
+		self._calls: dict[tuple[str, str], str] = {}
 
 	def told(self, event: Mapping[str, Any]) -> dict[str, Any]:
 		"""The event as plain values, none of them escaped for HTML."""
@@ -51,7 +52,10 @@ class Teller:
 			"values": state,
 			"reason": values.get(story.REASON),
 			"peer": values.get(story.PEER),
-			"details": {words.detail(key): _plain(value) for key, value in story.details(values).items()},
+			"details": [
+				{"key": key, "label": words.detail(key), "value": _plain(value)}
+				for key, value in story.details(values).items()
+			],
 			"changes": [
 				self.change(header, change) for change in story.changes(header["commitments"], values)
 			],
@@ -106,10 +110,10 @@ class Teller:
 		title = meta.get_field(meta.title_field or "")
 		if meta.autoname != "hash" or not title or title.permlevel:
 			return name
-		if (doctype, name) not in self._titles:
+		if (doctype, name) not in self._calls:
 			said = strip_html(frappe.db.get_value(doctype, name, title.fieldname) or "")
-			self._titles[doctype, name] = said[:LONGEST_TITLE] or name
-		return self._titles[doctype, name]
+			self._calls[doctype, name] = said[:LONGEST_TITLE] or name
+		return self._calls[doctype, name]
 
 	def _opens(self, header: dict) -> bool:
 		doctype = header["doctype"]

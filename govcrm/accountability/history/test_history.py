@@ -125,6 +125,27 @@ class TestStory(HistoryTestCase):
 		told = Teller(Reader("Guest")).record({"doctype": "Case Task", "name": task.name})
 		self.assertEqual(told["title"], task.name)
 
+	def test_a_record_is_called_the_same_whether_it_was_linked_before_or_not(self):
+		task = make_task(self.matter.name, title="Measure the hole")
+		names = {"doctype": "Case Task", "name": task.name, "subject": f"Case/{self.matter.name}"}
+		first, second = Teller(Reader(ALICE)), Teller(Reader(ALICE))
+		linked = first.title("Case Task", task.name)
+		self.assertEqual(first.record(names)["title"], "Measure the hole")
+		self.assertEqual(second.record(names)["title"], "Measure the hole")
+		self.assertEqual(second.title("Case Task", task.name), linked)
+
+	def test_what_an_act_says_beside_its_reason_has_keys_that_no_language_changes(self):
+		trail.record("extend", "Case", self.matter.name, detail={"due": "Monday", "deadline": "Tuesday"})
+		with patch.object(words, "detail", lambda key: "Frist"):
+			told = self.told(SUE, verb="extend")[-1]["details"]
+		self.assertEqual(
+			sorted(told, key=lambda one: one["key"]),
+			[
+				{"key": "deadline", "label": "Frist", "value": "Tuesday"},
+				{"key": "due", "label": "Frist", "value": "Monday"},
+			],
+		)
+
 
 class TestWhoMayKnow(HistoryTestCase):
 	def test_reads_are_told_to_supervisors_auditors_and_privacy_officers_only(self):
@@ -296,10 +317,12 @@ class TestProofs(HistoryTestCase):
 		self.assertEqual(json.loads(event.header)["name"], self.matter.name)
 
 	def test_a_print_escapes_what_people_wrote(self):
-		trail.record("comment", "Case", self.matter.name, reason="<script>alert(1)</script>")
+		detail = {"source": "Nowhere & else"}
+		trail.record("comment", "Case", self.matter.name, reason="<script>alert(1)</script>", detail=detail)
 		with patch.object(printing, "get_pdf", side_effect=lambda html, options: html.encode()):
 			html = printing.pdf("Case", self.matter.name, {}).decode()
 		self.assertNotIn("<script>alert", html)
+		self.assertIn("Nowhere &amp; else", html)
 		self.assertIn("&lt;script&gt;", html)
 
 	def test_where_wkhtmltopdf_is_missing_it_is_said_and_nothing_is_recorded(self):

@@ -54,7 +54,7 @@ govcrm.audit.draw_record = function (record) {
 
 govcrm.audit.draw_details = function (details) {
 	const { escape } = govcrm.audit;
-	const rows = Object.entries(details).map(([said, value]) => `<dt>${escape(said)}</dt><dd>${escape(value)}</dd>`);
+	const rows = details.map(({ label, value }) => `<dt>${escape(label)}</dt><dd>${escape(value)}</dd>`);
 	return rows.length ? `<dl>${rows.join("")}</dl>` : "";
 };
 
