@@ -41,12 +41,21 @@ def _settled(record: BaseDocument) -> Iterator[Fault]:
 	for field, kind in shape_of(record.doctype).kinds.items():
 		value = record.__dict__.get(field)
 		if kind in _FORMS and isinstance(value, str) and value and not _is_kept(kind, value):
-			form, expected = _FORMS[kind]
 			try:
-				record.__dict__[field] = form(value.strip())
+				record.__dict__[field] = _FORMS[kind](value.strip())
 			except (ValueError, OverflowError, AttributeError):
 				label = _(record.meta.get_label(field))
-				yield Fault(field, _("{0}: expected {1}, not {2}.").format(label, _(expected), value[:50]))
+				message = _("{0}: expected {1}, not {2}.")
+				yield Fault(field, message.format(label, _expected(kind), value[:50]))
+
+
+def _expected(kind: str) -> str:
+	return {
+		"Date": _("a day such as 2026-03-31"),
+		"Datetime": _("a day and a time such as 2026-03-31 14:30:00"),
+		"Time": _("a time such as 14:30"),
+		"Int": _("a whole number"),
+	}.get(kind) or _("a number such as 42.36")
 
 
 def _is_kept(kind: str, value: str) -> bool:
@@ -85,12 +94,12 @@ def _whole(value: str) -> int:
 	return int(found)
 
 
-_FORMS: dict[str, tuple[Callable[[str], object], str]] = {
-	"Date": (_day, "a day such as 2026-03-31"),
-	"Datetime": (_moment, "a day and a time such as 2026-03-31 14:30:00"),
-	"Time": (_clock, "a time such as 14:30"),
-	"Float": (_number, "a number such as 42.36"),
-	"Currency": (_number, "a number such as 42.36"),
-	"Percent": (_number, "a number such as 42.36"),
-	"Int": (_whole, "a whole number"),
+_FORMS: dict[str, Callable[[str], object]] = {
+	"Date": _day,
+	"Datetime": _moment,
+	"Time": _clock,
+	"Float": _number,
+	"Currency": _number,
+	"Percent": _number,
+	"Int": _whole,
 }

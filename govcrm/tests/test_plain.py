@@ -3,8 +3,10 @@
 import datetime
 
 import frappe
+from babel.messages.extract import extract_from_file
 from frappe.client import insert
 
+from govcrm import plain
 from govcrm.accountability.trail import rows
 from govcrm.faults import InvalidInput
 from govcrm.tests.casework import CaseTestCase
@@ -47,6 +49,10 @@ class TestPlainValues(CaseTestCase):
 			(fault,) = caught.exception.faults
 			self.assertEqual(fault.field, "latitude")
 			self.assertEqual(fault.message, "Latitude: expected a number.")
+
+	def test_translators_find_what_is_expected_of_each_kind(self) -> None:
+		texts = {text for _line, text, *_more in extract_from_file("python", plain.__file__)}
+		self.assertLessEqual({plain._expected(kind) for kind in plain._FORMS}, texts)
 
 	def test_a_place_that_is_none_is_refused_as_text_too(self) -> None:
 		with self.assertRaises(InvalidInput):
