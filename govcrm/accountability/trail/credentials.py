@@ -31,7 +31,7 @@ def install() -> None:
 	for module, name in list(_holders(original)):
 		setattr(module, name, wrapped)
 	defaults.add_default = _told_default(defaults.add_default, SET_FACTOR)
-	defaults.clear_default = _told_default(defaults.clear_default, RESET_FACTOR)
+	defaults.clear_default = _told_default(defaults.clear_default, RESET_FACTOR, _has_factor)
 
 
 def _holders(original: Callable) -> Iterator[tuple[object, str]]:
@@ -65,15 +65,24 @@ def _is_hashed_anew(user: str, given: str) -> bool:
 	return bool(stored) and context.needs_update(stored[0]) and context.verify(given, stored[0])
 
 
-def _told_default(original: Callable, verb: str) -> Callable:
+def _told_default(
+	original: Callable, verb: str, changes: Callable[[str], bool] = lambda key: True
+) -> Callable:
+	"""`changes` says, before it happens, whether anything will be other than it was."""
+
 	@wraps(original)
 	def change(key=None, value=None, parent=None, *args, **kwargs):
+		is_told = parent == _FACTORS and (key or "").endswith(_FACTOR) and changes(key)
 		result = original(key, value, parent, *args, **kwargs)
-		if parent == _FACTORS and (key or "").endswith(_FACTOR):
+		if is_told:
 			_tell(verb, key.removesuffix(_FACTOR), ("second_factor",))
 		return result
 
 	return change
+
+
+def _has_factor(key: str) -> bool:
+	return bool(frappe.db.exists("DefaultValue", {"parent": _FACTORS, "defkey": key}))
 
 
 def _tell(verb: str, user: str, secrets: tuple[str, ...]) -> None:

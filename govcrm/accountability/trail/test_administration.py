@@ -257,6 +257,9 @@ class TestCredentials(AdministrationTestCase):
 			self.secret(lambda: twofactor.reset_otp_secret(CARLA), "reset second factor", "second_factor")
 		frappe.clear_document_cache("System Settings", "System Settings")
 
+	def test_a_second_factor_that_nobody_had_is_not_taken_away(self) -> None:
+		self.assertEqual(self.told(lambda: twofactor.clear_default(f"{CARLA}_otpsecret")), [])
+
 	def test_sessions_that_are_ended_from_elsewhere_are_told(self) -> None:
 		table = frappe.qb.DocType("Sessions")
 		for sid in ("probe-1", "probe-2"):
