@@ -17,10 +17,8 @@ from govcrm.accountability.trail import payload
 from govcrm.domain.ledger.compare import Said
 
 VERBS = ("shred", "destroy")
-WORDS = {
-	"reason",
-	"detail/copies",
-}  # what the encrypted values of a destruction say, and those of no other act
+# What the encrypted values of a destruction say, and those of no other act.
+WORDS = frozenset({"reason", "detail/copies"})
 UNSEALED = 2**53  # beyond all numbers
 
 

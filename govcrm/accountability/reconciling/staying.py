@@ -28,11 +28,12 @@ class Differs(frappe.ValidationError):
 def held(subject: str, told: Mapping[Key, Said]) -> list[Page]:
 	"""The records of a matter that are there, held until the transaction ends. Raises Differs."""
 	compat.start_writing()
+	checker = Checker(Newer(max(last_absorbed(), 0)), baseline.completed, lambda: None)
 	pages = _pages(told)
 	for page in pages:
 		baseline.hold(page)
 		_require_current(page)
-		_require_as_told(subject, page, told)
+		_require_as_told(subject, page, told, checker)
 	return pages
 
 
@@ -74,9 +75,8 @@ def _require_current(page: Page) -> None:
 			frappe.throw(message.format(_(page.doctype)), Differs)
 
 
-def _require_as_told(subject: str, page: Page, told: Mapping[Key, Said]) -> None:
+def _require_as_told(subject: str, page: Page, told: Mapping[Key, Said], checker: Checker) -> None:
 	"""A record of which another matter told since belongs to that one now, and is left to it."""
-	checker = Checker(Newer(max(last_absorbed(), 0)), baseline.completed, lambda: None)
 	words = {page.name_in_log(name): told[page.doctype, page.name_in_log(name)] for name in page.names}
 	compared = checker.compare(words, page).differences
 	changed = {one.name: one.said for one in compared if one.kind == CHANGED}

@@ -321,6 +321,15 @@ class TestMattersWhoseKeyIsDestroyed(ReconcilingTestCase):
 		self.intruder.change("Case", self.worked.name, priority="Urgent")
 		self.assertEqual(self.kinds(), {"Changed"})
 
+	def test_what_the_log_said_of_late_is_read_once_for_all_that_stays(self):
+		with (
+			patch.object(staying, "Newer", wraps=staying.Newer) as newer,
+			patch.object(staying, "_require_current", wraps=staying._require_current) as page,
+		):
+			self.shred()
+		self.assertGreater(page.call_count, 1)
+		newer.assert_called_once()
+
 	def test_nothing_is_destroyed_that_would_prove_a_change(self):
 		self.intruder.change("Case", self.worked.name, priority="Urgent")
 		before = keys.of(self.subject).salt
