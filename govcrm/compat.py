@@ -82,6 +82,19 @@ def start_writing() -> None:
 		_take_write_lock("DocType", "")
 
 
+def is_writing() -> bool:
+	"""Whether this transaction has begun to write, so that it has SQLite's one lock. Elsewhere nothing depends on that."""
+	if frappe.db.db_type != "sqlite":
+		return True
+	return bool(frappe.db._conn and frappe.db._conn.in_transaction and frappe.db.transaction_writes)
+
+
+def count_writes_anew(db) -> None:
+	"""After a rollback: on SQLite Frappe 16 goes on counting, and nothing that asks would know that nothing is written yet."""
+	if db.db_type == "sqlite":
+		db.transaction_writes = 0
+
+
 def begin() -> None:
 	"""Before each job: have what it does be one transaction, on SQLite as elsewhere. Requests: `govcrm.sqlite`."""
 	if frappe.db and frappe.db.db_type == "sqlite":

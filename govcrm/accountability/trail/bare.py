@@ -41,7 +41,7 @@ def _bare(original: Callable) -> Callable:
 			return original(self, *args, **kwargs)
 		if not self.name:
 			set_new_name(self)  # as the original would
-		with in_hand(self), setvalue.watching(*_record_of(self)):
+		with in_hand(self), setvalue.watching(_record_of(self)):
 			return original(self, *args, **kwargs)
 
 	return write
@@ -83,8 +83,8 @@ def _documents() -> list[BaseDocument]:
 	return found
 
 
-def _record_of(doc: BaseDocument) -> tuple[str, list[str]]:
-	"""DocType and name of the record that the row is, or is a part of."""
+def _record_of(doc: BaseDocument) -> list[setvalue.Key]:
+	"""The record that the row is, or is a part of, where it is governed."""
 	if doc.meta.istable:
-		return doc.get("parenttype") or "", [str(doc.get("parent") or "")]
-	return doc.doctype, [str(doc.name)]
+		return list(setvalue.records_of(doc.get("parenttype") or "", [str(doc.get("parent") or "")]))
+	return [(doc.doctype, str(doc.name))]

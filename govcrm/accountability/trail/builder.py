@@ -6,6 +6,7 @@ statements of this kind say themselves what they did, which a test holds; so do 
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import wraps
 from importlib import import_module
 from typing import Any
@@ -62,7 +63,7 @@ def _watched(original: Callable) -> Callable:
 		changed = not caller.f_globals.get("__name__", "").startswith(TELLING) and _changed(query)
 		if not changed:
 			return original(query, *args, **kwargs)
-		with setvalue.watching(*changed):
+		with setvalue.watching(changed):
 			return original(query, *args, **kwargs)
 
 	return run
@@ -85,19 +86,27 @@ def _refuse_scripts(caller: str) -> None:
 			raise frappe.PermissionError("Only SELECT SQL allowed in scripting")
 
 
-def _changed(query) -> tuple[str, list[str]] | None:
-	"""DocType and names of the rows that an UPDATE or DELETE of one table will change, where the trail asks for them."""
+def _changed(query) -> list[setvalue.Key]:
+	"""The governed records of which an UPDATE or DELETE will change rows."""
 	table = query._update_table or (query._delete_from and query._from[0])
 	name = getattr(table, "_table_name", "") if table else ""
 	doctype = name.removeprefix("tab")
 	if doctype == name or not setvalue.is_watched(doctype) or not exists(doctype):
-		return None
+		return []
 	if query._update_table and not setvalue.matters(
 		doctype, [field.name for field, _value in query._updates]
 	):
-		return None
-	found = frappe.qb.from_(table).select(table.name)
-	return doctype, [str(name) for (name,) in (found.where(query._wheres) if query._wheres else found).run()]
+		return []
+	return setvalue.found_by(doctype, _finding(query, table))
+
+
+def _finding(query, table):
+	"""The SELECT of the names of rows that an UPDATE or DELETE will change: its joins, conditions and limit are the same."""
+	found = copy(query)
+	if query._update_table:
+		found._from = [table, *query._from]
+	found._update_table, found._updates, found._delete_from = None, [], False
+	return found.select(table.name)
 
 
 def _wrap(controller: type, method: str, others: Others) -> None:
@@ -108,7 +117,7 @@ def _wrap(controller: type, method: str, others: Others) -> None:
 		doctype, filters = others(self)
 		if not setvalue.is_watched(doctype):
 			return original(self, *args, **kwargs)
-		with setvalue.watching(doctype, setvalue.matching(doctype, filters)):
+		with setvalue.watching(setvalue.matching(doctype, filters)):
 			return original(self, *args, **kwargs)
 
 	setattr(controller, method, write)

@@ -15,7 +15,14 @@ from govcrm.accountability.trail import (
 	subjects,
 )
 from govcrm.accountability.trail.entries import Entry, let_go
-from govcrm.accountability.trail.governed import governed, host_of, is_shipping, shape_of
+from govcrm.accountability.trail.governed import (
+	HOLD_FIELDS,
+	forget_parts,
+	governed,
+	host_of,
+	is_shipping,
+	shape_of,
+)
 
 
 def install() -> None:
@@ -89,6 +96,8 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 def _saved(doc: Document, verb: str) -> None:
 	if not state.ready():
 		return
+	if doc.doctype in HOLD_FIELDS:
+		forget_parts()
 	earlier = doc.get_doc_before_save() if verb != "create" else None
 	if not _is_covered(doc):
 		if earlier and _is_covered(earlier):

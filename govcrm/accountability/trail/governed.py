@@ -7,6 +7,7 @@ records that are covered when they hang on a covered one. Nothing in the databas
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import frappe
@@ -20,6 +21,9 @@ _SECRET = re.compile(r"password|secret|token|api_key|private_key|reset_.*key|otp
 # Those whose names do not say it: who has the key of a link needs no log-in, and headers are where services are told who calls.
 _SECRET_FIELDS = {"Document Share Key": {"key"}, "Webhook Header": {"value"}}
 
+
+# Whose records give others their fields, and tables.
+HOLD_FIELDS = frozenset({"DocType", "Custom Field"})
 
 # Beside our own, those whose documents are kept as they are in memory: what a verb leaves behind it each time.
 _FAITHFUL = {"Comment", "ToDo"}
@@ -38,6 +42,17 @@ class Governed:
 		# Of these it is told what was changed on the site; their rows are vouched for by nothing, for apps bring others.
 		self.told = frozenset(frappe.get_hooks("govcrm_told_doctypes"))
 		self.watched = self.covered | self.told
+
+	@cached_property
+	def parts(self) -> frozenset[str]:
+		"""The tables of what is watched, those of custom fields too."""
+		found: set[str] = set()
+		for doctype, parent in (("DocField", "parent"), ("Custom Field", "dt")):
+			field = frappe.qb.DocType(doctype)
+			query = frappe.qb.from_(field).select(field.options).distinct()
+			query = query.where(field[parent].isin(sorted(self.watched)) & field.fieldtype.isin(table_fields))
+			found |= {options for (options,) in query.run()}
+		return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,12 @@ def forget() -> None:
 	frappe.local.govcrm_governed = None
 
 
+def forget_parts() -> None:
+	"""Read anew which tables are watched: a field was added, or taken back."""
+	if found := getattr(frappe.local, "govcrm_governed", None):
+		vars(found).pop("parts", None)
+
+
 def exists(doctype: str) -> bool:
 	"""Whether this site has the DocType: not each of the list is there on both versions of Frappe."""
 	try:
@@ -104,6 +125,11 @@ def host_of(doctype: str, values: object) -> tuple[str, str] | None:
 	type_field, name_field = governed().satellites[doctype]
 	host, name = values.get(type_field), values.get(name_field)
 	return (host, str(name)) if name and host in governed().doctypes else None
+
+
+def is_part(doctype: str) -> bool:
+	"""Whether rows of this DocType may be rows in what is watched."""
+	return is_table(doctype) and doctype in governed().parts
 
 
 # Shapes live as long as the Meta they were made from: Frappe makes a new one when a field changes.

@@ -30,7 +30,7 @@ def stored(doctype: str, names: Iterable[str], held: bool = False) -> Iterator[t
 	"""(name, canonical row) of the records that the database holds under these names; for a single, its own name.
 
 	Reads in bulk: one query for each 500 records, and one for each table of theirs. `held` keeps the records from others
-	until the transaction ends, and reads what these committed since it began.
+	until the transaction ends, and reads what these committed since it began, of the records and then of their tables.
 	"""
 	names = list(names)
 	if shape_of(doctype).single:
@@ -38,6 +38,16 @@ def stored(doctype: str, names: Iterable[str], held: bool = False) -> Iterator[t
 		return
 	for start in range(0, len(names), AT_ONCE):
 		yield from _stored(doctype, names[start : start + AT_ONCE], held)
+
+
+def hold(doctype: str, names: Iterable[str]) -> None:
+	"""Keep records from others until the transaction ends. Whoever touches rows of their tables does this before, as a save does."""
+	if shape_of(doctype).single:
+		_values_of_single(doctype, held=True)
+		return
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin(list(names)))
+	compat.up_to_date(query).run()
 
 
 def one(doctype: str, name: str) -> dict | None:
@@ -51,7 +61,7 @@ def _stored(doctype: str, names: list[str], held: bool) -> Iterator[tuple[str, d
 	found = frappe.qb.from_(table).select(*[table[column] for column in shape.columns])
 	found = found.where(table.name.isin(names))
 	records = (compat.up_to_date(found) if held else found).run(as_dict=True)
-	children = {field: _children(doctype, field, rows, names) for field, rows in shape.tables.items()}
+	children = {field: _children(doctype, field, rows, names, held) for field, rows in shape.tables.items()}
 	for record in records:
 		tables = {
 			field: (shape_of(rows).kinds, children[field].get(str(record.name), ()))
@@ -60,27 +70,32 @@ def _stored(doctype: str, names: list[str], held: bool) -> Iterator[tuple[str, d
 		yield str(record.name), canonical_row(doctype, record.name, shape.kinds, record, tables)
 
 
-def _children(doctype: str, field: str, rows: str, names: list[str]) -> dict[str, list[dict]]:
+def _children(doctype: str, field: str, rows: str, names: list[str], held: bool) -> dict[str, list[dict]]:
 	"""The rows of one table of many records, by record and in their order."""
 	table, shape = frappe.qb.DocType(rows), shape_of(rows)
 	query = frappe.qb.from_(table).select(*[table[column] for column in (*shape.columns, "parent")])
 	query = query.where(
 		(table.parenttype == doctype) & (table.parentfield == field) & table.parent.isin(names)
 	)
+	query = query.orderby(table.parent).orderby(table.idx)
 	found: dict[str, list[dict]] = {}
-	for row in query.orderby(table.parent).orderby(table.idx).run(as_dict=True):
+	for row in (compat.up_to_date(query) if held else query).run(as_dict=True):
 		found.setdefault(str(row.parent), []).append(row)
 	return found
 
 
 def _stored_single(doctype: str, held: bool) -> dict:
 	shape = shape_of(doctype)
-	values = frappe.db.get_singles_dict(doctype, for_update=held and frappe.db.db_type != "sqlite")
+	values = _values_of_single(doctype, held)
 	tables = {
-		field: (shape_of(rows).kinds, _children(doctype, field, rows, [doctype]).get(doctype, ()))
+		field: (shape_of(rows).kinds, _children(doctype, field, rows, [doctype], held).get(doctype, ()))
 		for field, rows in shape.tables.items()
 	}
 	return canonical_row(doctype, doctype, shape.kinds, _own(shape, values), tables)
+
+
+def _values_of_single(doctype: str, held: bool) -> dict:
+	return frappe.db.get_singles_dict(doctype, for_update=held and frappe.db.db_type != "sqlite")
 
 
 def _own(shape: Shape, values: dict) -> dict:

@@ -13,11 +13,21 @@ from typing import Any
 import frappe
 from frappe.database.database import Database
 from frappe.model.document import Document
+from pypika.queries import QueryBuilder
 
 from govcrm import compat
 from govcrm.accountability.trail import acts, rows, state
 from govcrm.accountability.trail.entries import Entry, let_go
-from govcrm.accountability.trail.governed import governed, host_of, is_shipping, is_table, only_derived
+from govcrm.accountability.trail.governed import (
+	HOLD_FIELDS,
+	forget_parts,
+	governed,
+	host_of,
+	is_part,
+	is_shipping,
+	is_table,
+	only_derived,
+)
 
 Key = tuple[str, str]
 
@@ -58,7 +68,7 @@ def _set_value(original: Callable) -> Callable:
 	def set_value(self, dt, dn, field, *args, **kwargs):
 		if dn is None or dn == dt or not matters(dt, field if isinstance(field, dict) else (field,)):
 			return original(self, dt, dn, field, *args, **kwargs)
-		with watching(dt, matching(dt, dn)):
+		with watching(matching(dt, dn)):
 			return original(self, dt, dn, field, *args, **kwargs)
 
 	return set_value
@@ -69,7 +79,7 @@ def _set_single_value(original: Callable) -> Callable:
 	def set_single_value(self, doctype, fieldname, *args, **kwargs):
 		if not matters(doctype, fieldname if isinstance(fieldname, dict) else (fieldname,)):
 			return original(self, doctype, fieldname, *args, **kwargs)
-		with watching(doctype, [doctype]):
+		with watching([(doctype, doctype)]):
 			return original(self, doctype, fieldname, *args, **kwargs)
 
 	return set_single_value
@@ -81,7 +91,7 @@ def _bulk_update(original: Callable) -> Callable:
 		fields = {field for values in doc_updates.values() for field in values}
 		if not matters(doctype, fields):
 			return original(self, doctype, doc_updates, *args, **kwargs)
-		with watching(doctype, list(map(str, doc_updates))):
+		with watching(matching(doctype, {"name": ("in", list(doc_updates))})):
 			return original(self, doctype, doc_updates, *args, **kwargs)
 
 	return bulk_update
@@ -92,7 +102,7 @@ def _delete(original: Callable) -> Callable:
 	def delete(self, doctype, filters=None, *args, **kwargs):
 		if not is_watched(doctype) or _within_deletion(doctype, filters):
 			return original(self, doctype, filters, *args, **kwargs)
-		with watching(doctype, matching(doctype, filters or {})):
+		with watching(matching(doctype, filters or {})):
 			return original(self, doctype, filters, *args, **kwargs)
 
 	return delete
@@ -118,7 +128,11 @@ def _rollback(original: Callable) -> Callable:
 		if self is frappe.local.db:
 			acts.drop()
 			state.taken_back()
-		return original(self, save_point=save_point)
+			forget_parts()
+		taken_back = original(self, save_point=save_point)
+		if not save_point:
+			compat.count_writes_anew(self)
+		return taken_back
 
 	return rollback
 
@@ -136,40 +150,57 @@ _WRAPPERS = {
 
 
 def is_watched(doctype: str) -> bool:
-	return state.ready() and (doctype in governed().watched or is_table(doctype))
+	return state.ready() and (doctype in governed().watched or is_part(doctype))
 
 
 def matters(doctype: str, fields: Iterable[str]) -> bool:
 	return is_watched(doctype) and not only_derived(doctype, fields)
 
 
-def matching(doctype: str, filters: Any) -> list[str]:
-	"""The names of the rows that a statement with these filters will change; they are held until it has."""
-	if isinstance(filters, str):
-		return [filters]
-	query = frappe.qb.get_query(table=doctype, filters=filters, fields=["name"], validate_filters=True)
-	if frappe.db.db_type != "sqlite":  # which has one lock for all
-		query = query.for_update()
-	return [str(name) for (name,) in query.run()]
+def matching(doctype: str, filters: Any) -> list[Key]:
+	"""The governed records that a statement with these filters will change; they are held until the transaction ends."""
+	if isinstance(filters, str) and doctype in governed().watched:
+		return [(doctype, filters)]
+	return found_by(
+		doctype, frappe.qb.get_query(table=doctype, filters=filters, fields=["name"], validate_filters=True)
+	)
+
+
+def found_by(doctype: str, query: QueryBuilder) -> list[Key]:
+	"""The governed records of which a query finds rows by name, also those that others committed meanwhile.
+
+	Held in the order of a save, so that nobody who saves waits for us while we wait for them: records, by their names,
+	before the rows of their tables. Out of that order come only rows of records that had none when this transaction began.
+	"""
+	if not compat.is_writing():
+		compat.start_writing()
+	if doctype not in governed().watched:
+		for kind, names in _by_doctype(records_of(doctype, _names(query))):
+			rows.hold(kind, names)
+	return list(records_of(doctype, _names(compat.up_to_date(query)), held=True))
+
+
+def _names(query: QueryBuilder) -> list[str]:
+	return list({str(name) for (name,) in query.run()})
 
 
 @contextmanager
-def watching(doctype: str, names: list[str]) -> Iterator[None]:
+def watching(keys: list[Key]) -> Iterator[None]:
 	"""Tell of the records that are not afterwards what they were before.
 
-	What is read before is held, so that of two who write at once the second says what the first left.
+	They are held, and read both times as they stand: of two who write at once the second says what the first left, and
+	never tells as its own what another did.
 	"""
-	if not frappe.db.transaction_writes:
+	if not compat.is_writing():
 		compat.start_writing()
-	keys = list(records_of(doctype, names))
-	before = _states(keys, held=True)
+	before = _states(keys)
 	yield
 	after = _states(keys)
 	for key in keys:
 		_tell(key, before.get(key), after.get(key))
 
 
-def records_of(doctype: str, names: list[str]) -> Iterator[Key]:
+def records_of(doctype: str, names: list[str], held: bool = False) -> Iterator[Key]:
 	"""The governed records whose rows these are: the records themselves, or those that hold them in a table."""
 	if not names:
 		return
@@ -180,23 +211,31 @@ def records_of(doctype: str, names: list[str]) -> Iterator[Key]:
 		return
 	table = frappe.qb.DocType(doctype)
 	query = frappe.qb.from_(table).select(table.parenttype, table.parent).where(table.name.isin(names))
-	yield from (parent for parent in set(query.run()) if is_covered(parent[0]))
+	parents = set((compat.up_to_date(query) if held else query).run())
+	yield from (one for one in parents if is_covered(one[0]) or one[0] in governed().satellites)
 
 
-def _states(keys: Iterable[Key], held: bool = False) -> dict[Key, dict]:
-	"""The canonical rows of records, as the database holds them now."""
-	names: dict[str, list[str]] = {}
-	for doctype, name in keys:
-		names.setdefault(doctype, []).append(name)
+def _states(keys: Iterable[Key]) -> dict[Key, dict]:
+	"""The canonical rows of records, as the database holds them now; from here on they are held."""
 	return {
 		(doctype, name): row
-		for doctype, wanted in names.items()
-		for name, row in rows.stored(doctype, wanted, held)
+		for doctype, names in _by_doctype(keys)
+		for name, row in rows.stored(doctype, names, held=True)
 	}
+
+
+def _by_doctype(keys: Iterable[Key]) -> list[tuple[str, list[str]]]:
+	"""In the order in which all hold records."""
+	names: dict[str, list[str]] = {}
+	for doctype, name in sorted(keys):
+		names.setdefault(doctype, []).append(name)
+	return list(names.items())
 
 
 def _tell(key: Key, old: dict | None, new: dict | None) -> None:
 	doctype, name = key
+	if doctype in HOLD_FIELDS:
+		forget_parts()
 	if old == new or not is_covered(doctype, old, new):
 		return
 	if new is None:

@@ -11,7 +11,7 @@ from frappe.utils.safe_exec import safe_exec
 
 from govcrm.accountability import folder, trail
 from govcrm.accountability.guard import statements
-from govcrm.accountability.trail import inserting, keys, payload
+from govcrm.accountability.trail import inserting, keys, payload, setvalue
 from govcrm.accountability.trail.governed import governed
 from govcrm.accountability.trail.test_capture import TrailTestCase
 from govcrm.tests.factories import make_case, make_user
@@ -145,7 +145,7 @@ class TestSecrets(TrailTestCase):
 
 	def test_what_frappe_keeps_of_an_error_holds_no_key(self) -> None:
 		_id, master = folder.master()
-		with patch.object(inserting, "insert", side_effect=RuntimeError("deadlock")):
+		with patch.object(inserting, "writing", side_effect=RuntimeError("deadlock")):
 			try:
 				keys.many(["Site/One", "Site/Two"], create=True)
 			except RuntimeError:
@@ -180,3 +180,45 @@ class TestOneAct(TrailTestCase):
 		with patch.object(keys, "_read", read):
 			found = keys.many(["Site/One", "Site/Two"], create=True)
 		self.assertEqual(set(found), {"Site/One", "Site/Two"})
+
+
+class TestStatements(TrailTestCase):
+	"""UPDATE and DELETE by the query builder, as patches of other apps have them."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		make_user(CARLA, "Website Manager")
+		self.look()
+
+	def test_rows_that_a_statement_with_a_join_changes_are_told(self) -> None:
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite has no UPDATE with a join")
+		row, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		statement = frappe.qb.update(row).inner_join(user).on(user.name == row.parent)
+		frappe.call(statement.set(row.role, "Blogger").where(user.email == CARLA).run)  # called by Frappe
+		event = self.only("User")
+		self.assertIn("Blogger", payload.read(event).values())
+		self.holds(event, "User", CARLA)
+
+	def test_rows_that_a_statement_deletes_are_told(self) -> None:
+		row = frappe.qb.DocType("Has Role")
+		frappe.call(frappe.qb.from_(row).delete().where(row.parent == CARLA).run)
+		event = self.only("User")
+		self.assertIn("Website Manager", payload.read(event).values())
+		self.holds(event, "User", CARLA)
+
+	def test_tables_of_what_nobody_watches_cost_no_query(self) -> None:
+		self.assertTrue(setvalue.is_watched("Has Role"))
+		with patch.object(frappe.db, "sql", side_effect=AssertionError("a query")):
+			self.assertFalse(setvalue.is_watched("Event Participants"))
+
+	def test_a_table_that_a_custom_field_adds_to_a_watched_record_is_watched_at_once(self) -> None:
+		self.assertFalse(setvalue.is_watched("Event Participants"))
+		frappe.get_doc(
+			doctype="Custom Field",
+			dt="User",
+			fieldname="probe_table",
+			fieldtype="Table",
+			options="Event Participants",
+		).db_insert()
+		self.assertTrue(setvalue.is_watched("Event Participants"))
