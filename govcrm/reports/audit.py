@@ -140,7 +140,7 @@ def _said(change: dict[str, Any]) -> str:
 
 
 def _details(event: dict[str, Any]) -> list[str]:
-	return [f"{key}: {value}" for key, value in event["details"].items()]
+	return [f"{one['label']}: {one['value']}" for one in event["details"]]
 
 
 def _state(event: dict[str, Any]) -> list[str]:

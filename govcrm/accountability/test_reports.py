@@ -1,0 +1,43 @@
+"""The reports of auditors, as Frappe runs them: what an act says beside its reason stands in them in words."""
+
+import frappe
+from frappe.desk.query_report import run
+from frappe.utils import nowdate
+
+from govcrm.accountability import trail
+from govcrm.tests.casework import CaseTestCase
+from govcrm.tests.factories import make_case, make_user
+
+AUDITOR = "reports-auditor@example.org"
+DETAIL = {"format": "CSV", "rows": 17}
+
+
+class TestReports(CaseTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		make_user(AUDITOR, "Agency Auditor")
+		self.found = make_case().name
+
+	def test_each_report_tells_its_events(self) -> None:
+		trail.record("export", "Case", self.found, detail=DETAIL)
+		frappe.get_doc("User", AUDITOR).add_roles("Agency Administrator")
+		of_case = {"reference_doctype": "Case", "reference_name": self.found}
+		actor = frappe.db.get_value("Audit Actor", {"user": frappe.session.user})
+		for name, filters, in_it in (
+			("Access To A Record", of_case, "17"),
+			("Activity Of A User", {"actor": actor}, "17"),
+			("Permission Changes", {}, "Agency Administrator"),
+			("Exports", {"verb": "export"}, "17"),
+		):
+			with self.subTest(name):
+				self.assertIn(in_it, self.shown(name, filters))
+
+	def test_findings_are_listed_without_events(self) -> None:
+		self.shown("Out-Of-Band Changes", {})
+
+	def shown(self, report: str, filters: dict) -> str:
+		"""All that stands in the column *What* for the auditor, from the newest on."""
+		today = nowdate()
+		with self.set_user(AUDITOR):
+			rows = run(report, filters={"from_date": today, "to_date": today, **filters})["result"]
+		return " | ".join(str(row.get("changes")) for row in rows)
