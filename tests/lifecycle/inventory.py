@@ -57,6 +57,14 @@ def take(site: str) -> dict[str, set[str]]:
 	return inventory
 
 
+def told(site: str, events: set[str]) -> set[tuple[str, str | None]]:
+	"""(verb, DocType) of these events of the audit log."""
+	with connected(site):
+		fields = ["verb", "reference_doctype"]
+		found = frappe.get_all("Audit Event", {"name": ["in", sorted(events)]}, fields)
+		return {(event.verb, event.reference_doctype) for event in found}
+
+
 def difference(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, list[str]]:
 	"""What was added or lost, by table, with a sign before each name; empty when nothing changed."""
 	changes = {
