@@ -32,9 +32,6 @@ class TestReports(CaseTestCase):
 			with self.subTest(name):
 				self.assertIn(in_it, self.shown(name, filters))
 
-	def test_findings_are_listed_without_events(self) -> None:
-		self.shown("Out-Of-Band Changes", {})
-
 	def shown(self, report: str, filters: dict) -> str:
 		"""All that stands in the column *What* for the auditor, from the newest on."""
 		today = nowdate()
