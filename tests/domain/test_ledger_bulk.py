@@ -53,6 +53,16 @@ def test_values_that_are_equal_and_read_differently_stay_apart():
 	assert [canonical.loads_strict(row)["fields"]["title"] for row in found] == ["1", "1.0", "1", "1.0", "1"]
 
 
+@pytest.mark.parametrize("kind", ["Int", "Float"])
+def test_numbers_that_no_column_holds_have_the_text_they_have_alone(kind: str):
+	given = [float("-inf"), Decimal("-Infinity"), 10**400, Decimal("1E+400")]
+	writer = bulk.RowWriter("Case", {"share": kind})
+	found = [writer.dumps({"name": "x", "share": value}) for value in given]
+	assert found == [
+		canonical.dumps(rows.canonical_row("Case", "x", {"share": kind}, {"share": value})) for value in given
+	]
+
+
 def test_what_is_unique_in_each_row_does_not_fill_the_memory():
 	pieces = bulk.Pieces("title", "Data")
 	for number in range(3 * bulk.MOST):

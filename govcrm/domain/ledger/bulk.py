@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring
 
 from govcrm.domain.ledger.canonical import NotCanonical
-from govcrm.domain.ledger.rows import DECIMALS, INTEGERS, STANDARD, Kinds, text
+from govcrm.domain.ledger.rows import DECIMALS, INTEGERS, STANDARD, Kinds, number, text
 
 NUMBERS = INTEGERS | DECIMALS
 MOST = 4096  # pieces kept of one field; what is unique in each row would fill the memory
@@ -47,8 +47,8 @@ class Pieces(dict):
 		return piece
 
 	def _is_one_of_a_kind(self, value: object) -> bool:
-		"""1, 1.0 and True are the same key: as numbers they have one text, as texts three."""
-		return self.kind in NUMBERS or type(value) is str or value is None
+		"""1, 1.0 and True are the same key: as numbers they have one text, as texts three; endless numbers have two."""
+		return type(value) is str or value is None or (self.kind in NUMBERS and number(value) is not None)
 
 
 def _json(value: str | int) -> str:

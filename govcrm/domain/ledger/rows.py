@@ -90,28 +90,28 @@ def _rows(kinds: Kinds, rows: Iterable[Values]) -> list[dict]:
 
 
 def _integer(value: object) -> int | str | None:
-	number = _number(value)
-	if number is None:
+	found = number(value)
+	if found is None:
 		return str(value)
-	whole = int(number)
+	whole = int(found)
 	return (whole if abs(whole) <= canonical.LARGEST else str(whole)) or None
 
 
 def _decimal(value: object) -> str | None:
-	number = _number(value)
-	if number is None:
+	found = number(value)
+	if found is None:
 		return str(value)
-	written = format(number.quantize(NINE_PLACES, context=_wide), "f").rstrip("0").rstrip(".")
+	written = format(found.quantize(NINE_PLACES, context=_wide), "f").rstrip("0").rstrip(".")
 	return None if written in ("0", "-0") else written
 
 
-def _number(value: object) -> Decimal | None:
+def number(value: object) -> Decimal | None:
 	"""None for what is no number, which no database keeps in such a column."""
 	try:
-		number = Decimal(str(int(value) if isinstance(value, bool) else value).strip())
+		found = Decimal(str(int(value) if isinstance(value, bool) else value).strip())
 	except InvalidOperation:
 		return None
-	return number if number.is_finite() and number.adjusted() < 380 else None
+	return found if found.is_finite() and found.adjusted() < 380 else None
 
 
 def _date(value: object) -> str:
