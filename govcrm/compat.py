@@ -1,6 +1,7 @@
 """Every difference between Frappe 15 and 16 that the app has to know, by feature or major version."""
 
 import re
+from collections import defaultdict
 
 import frappe
 from frappe.model.document import Document
@@ -125,6 +126,22 @@ def largest_statement() -> int:
 	if frappe.db.db_type != "mariadb":
 		return 2**30
 	return int(frappe.qb.select(PseudoColumn("@@max_allowed_packet")).run()[0][0])
+
+
+def columns_by_table() -> dict[str, set[str]]:
+	"""Tables of the site with their columns, by the word of the database: what is kept elsewhere knows of none that was dropped by hand."""
+	found = defaultdict(set)
+	if frappe.db.db_type == "sqlite":
+		for table in frappe.db.get_tables(cached=False):
+			found[table].update(row.name for row in frappe.db.get_table_columns_description(table))
+		return found
+	columns = frappe.qb.Schema("information_schema").columns
+	is_postgres = frappe.db.db_type == "postgres"
+	schema = frappe.conf.get("db_schema", "public") if is_postgres else frappe.db.cur_db_name
+	query = frappe.qb.from_(columns).select(columns.table_name, columns.column_name)
+	for table, column in query.where(columns.table_schema == schema).run():
+		found[table].add(column)
+	return found
 
 
 def add_index(doctype: str, fields: list[str]) -> None:

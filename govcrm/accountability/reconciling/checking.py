@@ -12,20 +12,22 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
 from govcrm.accountability.reconciling import live, shapes
-from govcrm.accountability.reconciling.live import Page
+from govcrm.accountability.reconciling.live import Column, Page
 from govcrm.accountability.reconciling.newer import Newer
 from govcrm.accountability.reconciling.shredded import Shredded
 from govcrm.accountability.trail import keys
 from govcrm.domain.ledger.compare import CHANGED, DELETED, INSERTED, Comparison, Difference, Said, compare
 from govcrm.domain.ledger.rows import row_hash
 
+MISSING_COLUMN = "Column Missing"
 SPOILED = (InvalidUnwrap, ValueError)  # what is no wrapped key, or not even hexadecimal
 
 
 class Found(NamedTuple):
 	"""A record that is not as the log says. `kind` is that of Audit Finding.
 
-	Without a name it is all records of a DocType, `rows` of them.
+	Without a name it is all records of a DocType, `rows` of them. Of kind MISSING_COLUMN, `name` is that of the column, and
+	`rows` records of the DocTypes `within` are out of reach.
 	"""
 
 	kind: str
@@ -33,6 +35,7 @@ class Found(NamedTuple):
 	name: str
 	said: Said | None
 	rows: int = 0
+	within: tuple[str, ...] = ()
 
 
 @dataclass
@@ -72,6 +75,10 @@ class Checker:
 	def miss(self, doctype: str, rows: int) -> None:
 		"""All records of a DocType are gone, with their table: one finding, for they can be a million."""
 		self.result.found.append(Found(DELETED, doctype, "", None, rows))
+
+	def miss_column(self, column: Column, within: list[str], rows: int) -> None:
+		"""Records cannot be read whole without it, and the log says only what they were as a whole."""
+		self.result.found.append(Found(MISSING_COLUMN, *column, None, rows, tuple(within)))
 
 	def check_page(self, page: Page) -> None:
 		first = self.compare(page.said(), page)

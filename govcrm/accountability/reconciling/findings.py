@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from govcrm.accountability.guard import writing
-from govcrm.accountability.reconciling.checking import Found
+from govcrm.accountability.reconciling.checking import MISSING_COLUMN, Found
 from govcrm.accountability.reconciling.live import pseudonyms
 from govcrm.accountability.reconciling.log import EVENT
 from govcrm.accountability.trail.subjects import is_personal
@@ -20,6 +20,7 @@ from govcrm.domain.ledger.replay import TEXTS, Damage
 FINDING = "Audit Finding"
 DAMAGED = "Log Damaged"
 ROWS = (CHANGED, INSERTED, DELETED)
+PASSING = (*ROWS, MISSING_COLUMN)  # what may hold no more one day: the log's own damage stays
 MOST = 1000  # kept of one reconciliation: whoever changes more by hand is found out by these
 AUDITOR = "Agency Auditor"
 
@@ -39,7 +40,7 @@ def keep(run: str, found: Iterable[Found], damages: Iterable[Damage]) -> list[st
 
 
 def close_gone(present: Iterable[tuple]) -> None:
-	"""Findings about records that are not among the present ones hold no more."""
+	"""Findings about records and columns that are not among the present ones hold no more."""
 	kept = set(present)
 	for finding in _open_rows():
 		if (finding.kind, finding.reference_doctype, finding.reference_name or "") not in kept:
@@ -88,6 +89,11 @@ def _of_damage(damage: Damage) -> tuple[tuple, dict[str, Any]]:
 
 
 def _words(found: Found) -> str:
+	if found.kind == MISSING_COLUMN:
+		message = _(
+			"The table of {0} has no column {1} any more: {2} records of {3} are compared with nothing until it is back."
+		)
+		return message.format(found.doctype, found.name, found.rows, ", ".join(found.within))
 	if not found.name:
 		message = _(
 			"The table of these records, or of rows in them, is not there: {0} records are gone or out of reach."
@@ -121,7 +127,7 @@ def _known() -> set[tuple]:
 
 
 def _open_rows() -> list[frappe._dict]:
-	filters = {"kind": ("in", ROWS), "status": "Open"}
+	filters = {"kind": ("in", PASSING), "status": "Open"}
 	fields = ["name", "kind", "reference_doctype", "reference_name"]
 	return frappe.get_all(FINDING, filters, fields, order_by="name")
 

@@ -1,11 +1,12 @@
 """The rows that are there now: every record of the DocTypes that the trail covers, page by page in the order of names."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 
+from govcrm import compat
 from govcrm.accountability.reconciling import said
 from govcrm.accountability.trail import governed, rows
 from govcrm.accountability.trail.setvalue import is_covered
@@ -13,7 +14,15 @@ from govcrm.accountability.trail.subjects import is_personal
 from govcrm.domain.ledger.compare import Said
 
 PAGE = 2000
+OF_PART = ("parent", "parenttype", "parentfield", "idx")  # by which rows in a record are found
 MOST_DIGITS = 18  # of a number that names a record: what a column of 64 bits surely holds
+
+
+class Column(NamedTuple):
+	"""A column of the table of this DocType."""
+
+	doctype: str
+	name: str
 
 
 @dataclass
@@ -48,34 +57,58 @@ class Page:
 
 def doctypes() -> list[str]:
 	"""DocTypes whose records the trail covers and this site can read, in a fixed order."""
-	tables = _tables()
-	return [doctype for doctype in sorted(governed.governed().covered) if is_readable(doctype, tables)]
+	there = _columns()
+	covered = sorted(governed.governed().covered)
+	return [one for one in covered if has_tables(one, there) and not _lacking(one, there)]
 
 
 def gone() -> dict[str, int]:
-	"""Covered DocTypes that cannot be read, with the number of records that are there by the word of the log.
+	"""Covered DocTypes that are not there, with the number of records that are by the word of the log.
 
 	Their table, or one of rows in them, was dropped, or the DocType deleted. What this version of Frappe or this site never
 	had is not among them: nothing was ever said of it.
 	"""
-	unreadable = governed.governed().covered.difference(doctypes())
-	counted = {doctype: said.count(doctype) for doctype in sorted(unreadable)}
+	there = _columns()
+	missing = sorted(one for one in governed.governed().covered if not has_tables(one, there))
+	counted = {doctype: said.count(doctype) for doctype in missing}
 	return {doctype: rows for doctype, rows in counted.items() if rows}
 
 
-def is_readable(doctype: str, tables: frozenset[str]) -> bool:
-	"""Whether it has all of its tables, of `tables`."""
+def missing_columns() -> dict[Column, list[str]]:
+	"""Columns that are not in tables that are there, each with the covered DocTypes whose records take it to be read."""
+	there, found = _columns(), {}
+	for doctype in sorted(governed.governed().covered):
+		if has_tables(doctype, there):
+			for column in _lacking(doctype, there):
+				found.setdefault(column, []).append(doctype)
+	return found
+
+
+def has_tables(doctype: str, there: Mapping[str, Collection[str]]) -> bool:
+	"""Whether the DocType and all of its tables are there."""
 	if not governed.exists(doctype) or frappe.get_meta(doctype).get("is_virtual"):
 		return False
-	wanted = set() if frappe.get_meta(doctype).issingle else {doctype}
-	rows = governed.shape_of(doctype).tables.values()
-	wanted.update(table for table in rows if not frappe.get_meta(table).get("is_virtual"))
-	return all(f"tab{table}" in tables for table in wanted)
+	return all(f"tab{table}" in there for table in _wanted(doctype))
 
 
-def _tables() -> frozenset[str]:
-	"""As the database says: what is kept of it elsewhere does not know of a table that was dropped by hand."""
-	return frozenset(frappe.db.get_tables(cached=False))
+def _wanted(doctype: str) -> list[str]:
+	"""Of which DocTypes a record takes tables to be read: its own, and those of rows in it."""
+	own = [] if frappe.get_meta(doctype).issingle else [doctype]
+	rows = sorted(set(governed.shape_of(doctype).tables.values()))
+	return [*own, *(table for table in rows if not frappe.get_meta(table).get("is_virtual"))]
+
+
+def _lacking(doctype: str, there: Mapping[str, Collection[str]]) -> list[Column]:
+	return [
+		Column(table, column)
+		for table in _wanted(doctype)
+		for column in (*governed.shape_of(table).columns, *(OF_PART if table != doctype else ()))
+		if column not in there[f"tab{table}"]
+	]
+
+
+def _columns() -> dict[str, set[str]]:
+	return compat.columns_by_table()
 
 
 def pages(doctype: str, after: str | None = None) -> Iterator[Page]:

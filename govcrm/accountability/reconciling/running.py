@@ -20,6 +20,7 @@ from govcrm.accountability.reconciling import (
 	live,
 	log,
 	remembered,
+	said,
 	shapes,
 	soundness,
 )
@@ -114,9 +115,15 @@ class Reconciliation:
 				carrying.renew(checker, self.fresh)
 				self.fresh()
 				self.note(rows_checked=result.checked)
+		self.look_for_what_is_gone(checker)
+		return checker.result
+
+	def look_for_what_is_gone(self, checker: Checker) -> None:
+		"""What could not be read, for its table or a column of it is not there."""
 		for doctype, rows in live.gone().items():
 			checker.miss(doctype, rows)
-		return checker.result
+		for column, within in live.missing_columns().items():
+			checker.miss_column(column, within, sum(map(said.count, within)))
 
 	def finish(self, absorbed: Absorbed, result: Result) -> None:
 		self.fresh()

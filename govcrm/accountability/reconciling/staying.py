@@ -6,7 +6,7 @@ evidence that would go with the key, so then nothing is destroyed.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import frappe
 from frappe import _
@@ -48,9 +48,20 @@ def _pages(told: Mapping[Key, Said]) -> list[Page]:
 	for (doctype, name), words in told.items():
 		if words.row_hash:
 			names[doctype].append(name)
+	_require_whole(names.keys())
 	readable = sorted(names.keys() & set(live.doctypes()))
 	pages = (_page(doctype, names[doctype]) for doctype in readable)
 	return [page for page in pages if page.names]
+
+
+def _require_whole(doctypes: Collection[str]) -> None:
+	"""What cannot be read for want of a column cannot be as the log says."""
+	for column, within in live.missing_columns().items():
+		if not set(within).isdisjoint(doctypes):
+			message = _(
+				"The table of {0} has no column {1} any more. Make it again first: nothing was destroyed."
+			)
+			frappe.throw(message.format(_(column.doctype), column.name), Differs)
 
 
 def _page(doctype: str, names: list[str]) -> Page:

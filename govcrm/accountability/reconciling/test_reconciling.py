@@ -4,6 +4,7 @@ from unittest.mock import patch
 import frappe
 from frappe.model.rename_doc import rename_doc
 
+from govcrm import compat
 from govcrm.accountability import shredding, trail
 from govcrm.accountability.reconciling import (
 	baseline,
@@ -19,9 +20,10 @@ from govcrm.accountability.trail import governed, keys, payload
 from govcrm.accountability.trail.governed import shape_of
 from govcrm.tests.casework import ALICE, SUE
 from govcrm.tests.factories import make_profile, make_task, make_user
-from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, nothing
+from govcrm.tests.reconciling import FIELDS, Intruder, ReconcilingTestCase, nothing
 
 EVENT = "Audit Event"
+QUOTE = {"mariadb": "`", "sqlite": "`", "postgres": '"'}
 
 
 class TestWhatIsFound(ReconcilingTestCase):
@@ -207,26 +209,72 @@ class TestTablesThatAreGone(ReconcilingTestCase):
 
 def dropped(doctype: str):
 	"""The site as it is without this table: to drop one really would end the transaction of the test."""
-	return patch.object(
-		live, "_tables", lambda: frozenset(frappe.db.get_tables(cached=False)) - {f"tab{doctype}"}
-	)
+	there = compat.columns_by_table()
+	del there[f"tab{doctype}"]
+	return patch.object(live, "_columns", lambda: there)
 
 
-class TestRecordsThatAreNumbered(ReconcilingTestCase):
-	"""Names are numbers in their table and texts in the log, where 10 stands before 9."""
+def without(doctype: str, column: str):
+	"""The site as it is without this column of a table."""
+	there = compat.columns_by_table()
+	there[f"tab{doctype}"].remove(column)
+	return patch.object(live, "_columns", lambda: there)
 
-	DOCTYPE = "Test Numbered"
+
+class TestColumnsThatAreGone(ReconcilingTestCase):
+	FOUND = ("Column Missing", "Department Member", "user")
+
+	def test_one_of_a_table_of_rows_in_records_is_found_with_the_records_it_takes_along(self):
+		with without("Department Member", "user"):
+			[found] = self.new()
+		self.assertEqual(found[:3], self.FOUND)
+		count = frappe.db.count("Agency Department")
+		self.assertIn(f"{count} records of Agency Department are compared with nothing", found[3])
+
+	def test_by_which_rows_are_found_in_their_record_counts_too(self):
+		with without("Department Member", "parentfield"):
+			self.assertEqual({one[2] for one in self.new()}, {"parentfield"})
+
+	def test_the_finding_is_gone_when_the_column_is_back(self):
+		with without("Department Member", "user"):
+			self.reconcile()
+		self.assertEqual(self.new(), set())
+		self.assertEqual(self.finding().status, "Gone")
+
+	def test_nothing_is_explained_away_while_it_is_missing(self):
+		with without("Department Member", "user"):
+			self.reconcile()
+		finding = self.finding().update({"status": "Explained", "explanation": "The vendor dropped it"})
+		self.assertRaisesRegex(frappe.ValidationError, "Make it again", finding.save)
+
+	def test_no_key_is_destroyed_that_proves_what_stood_in_such_a_table(self):
+		with without("Case", "priority"):
+			self.assertRaisesRegex(
+				staying.Differs,
+				"priority",
+				shredding.shred,
+				f"Case/{self.worked.name}",
+				"Rule 7",
+				"Kept long enough",
+			)
+
+	def finding(self):
+		return frappe.get_doc("Audit Finding", dict(zip(FIELDS, self.FOUND, strict=False)))
+
+
+class CoversItsOwn(ReconcilingTestCase):
+	"""With a DocType of its own that is really there, for what nobody can do to a table in a test that is rolled back."""
+
+	DOCTYPE, AUTONAME = "", "hash"
 
 	@classmethod
 	def setUpClass(cls) -> None:
 		super().setUpClass()
-		if frappe.db.db_type == "sqlite":
-			raise SkipTest("Frappe 16 numbers no records on SQLite")
 		field = {"fieldname": "title", "fieldtype": "Data", "label": "Title"}
 		doctype = frappe.get_doc(
 			doctype="DocType", name=cls.DOCTYPE, module="Accountability", custom=1, fields=[field]
 		)
-		doctype.autoname = "autoincrement"
+		doctype.autoname = cls.AUTONAME
 		if not frappe.db.exists("DocType", cls.DOCTYPE):
 			doctype.insert()
 		frappe.db.commit()
@@ -249,6 +297,42 @@ class TestRecordsThatAreNumbered(ReconcilingTestCase):
 		governing.start()
 		self.addCleanup(governing.stop)
 		governed.forget()
+		super().setUp()
+
+
+class TestAColumnThatWasReallyDropped(CoversItsOwn):
+	DOCTYPE = "Test Cut"
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		super().setUpClass()
+		frappe.db.sql_ddl(
+			f"ALTER TABLE {QUOTE[frappe.db.db_type]}tab{cls.DOCTYPE}{QUOTE[frappe.db.db_type]} DROP COLUMN title"
+		)
+		frappe.db.commit()
+
+	def test_it_is_found_and_the_rest_is_compared(self):
+		self.assertIn(("Column Missing", self.DOCTYPE, "title"), {one[:3] for one in self.before})
+		Intruder().change("Case", self.worked.name, priority="Low")
+		run = self.reconcile()
+		self.assertEqual(run.status, "Findings")
+		self.assertEqual(
+			{one[:3] for one in self.found(run) - self.before}, {("Changed", "Case", self.worked.name)}
+		)
+
+
+class TestRecordsThatAreNumbered(CoversItsOwn):
+	"""Names are numbers in their table and texts in the log, where 10 stands before 9."""
+
+	DOCTYPE, AUTONAME = "Test Numbered", "autoincrement"
+
+	@classmethod
+	def setUpClass(cls) -> None:
+		if frappe.db.db_type == "sqlite":
+			raise SkipTest("Frappe 16 numbers no records on SQLite")
+		super().setUpClass()
+
+	def setUp(self) -> None:
 		for size in (patch.object(live, "PAGE", 7), patch.object(said, "NAMES_AT_ONCE", 7)):
 			size.start()
 			self.addCleanup(size.stop)

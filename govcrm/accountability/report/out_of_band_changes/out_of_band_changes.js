@@ -9,7 +9,7 @@ frappe.query_reports["Out-Of-Band Changes"] = {
 			fieldname: "kind",
 			label: __("Kind"),
 			fieldtype: "Select",
-			options: "\nChanged\nInserted\nDeleted\nLog Damaged",
+			options: "\nChanged\nInserted\nDeleted\nColumn Missing\nLog Damaged",
 		},
 		govcrm.reports.record_type(),
 	],
