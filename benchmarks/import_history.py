@@ -8,15 +8,24 @@ The bulk figure is that of `bench govcrm-import`, from opening the file to the l
 departments it makes, and the clocks of its cases. "One by one" makes the same records by their controllers, in one
 transaction a record. Data Import gets the same rows as new Service Requests, the only thing it can make of them:
 without status, times of closing and departments of their own.
+
+With --compare the file is instead imported twice side by side, as if it came from two systems: each batch with the audit trail and
+as if there were none, in an order of chance, so that what else the machine does meets both alike. --profile shows where the time of
+the batches with the trail goes.
 """
 
 import argparse
 import contextlib
+import cProfile
 import csv
 import io
+import pstats
+import random
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -28,7 +37,9 @@ from trail import without_trail
 
 from govcrm.casework.importing import documents, jobs, mappings
 from govcrm.casework.importing.catalogue import Catalogue
-from govcrm.casework.importing.reader import open_csv
+from govcrm.casework.importing.faults import ErrorFile
+from govcrm.casework.importing.reader import Row, open_csv
+from govcrm.casework.importing.runner import Run
 
 MAPPING = "Boston 311"
 TIMES = {"open_dt": "requested_datetime", "target_dt": "expected_datetime", "closed_dt": "closed_datetime"}
@@ -53,6 +64,9 @@ def main() -> None:
 	with site(options.site), without_trail() if options.without_trail else contextlib.nullcontext():
 		path = Path(options.file).resolve()
 		mappings.seed_mappings()
+		if options.compare or options.profile:
+			compare(path, options.profile)
+			return
 		refuse_used_site()
 		rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
 		timings = [
@@ -72,7 +86,10 @@ def parse() -> argparse.Namespace:
 	parser.add_argument("--site", required=True)
 	parser.add_argument("--file", required=True)
 	parser.add_argument("--sample", type=int, default=300, help="rows for the two slow ways")
-	parser.add_argument("--without-trail", action="store_true", help="as if there were no audit trail")
+	ways = parser.add_mutually_exclusive_group()
+	ways.add_argument("--without-trail", action="store_true", help="as if there were no audit trail")
+	ways.add_argument("--compare", action="store_true", help="with the audit trail and without, in turns")
+	ways.add_argument("--profile", action="store_true")
 	return parser.parse_args()
 
 
@@ -98,6 +115,54 @@ def timed(title: str, act: Callable[[], int]) -> Timing:
 	wall, cpu = time.perf_counter(), time.process_time()
 	rows = act()
 	return title, rows, time.perf_counter() - wall, time.process_time() - cpu
+
+
+# With the trail and without ------------------------------------------------------------------------------
+
+
+def compare(path: Path, profiled: bool) -> None:
+	runs = {way: new_run(path, way) for way in ("off", "on")}
+	times: dict[str, list[float]] = {"off": [], "on": []}
+	profiler = cProfile.Profile()
+	with documents.silence():
+		for batches in zip(*(run.batches() for run in runs.values()), strict=True):
+			for way, rows in random.sample(list(zip(runs, batches, strict=True)), 2):
+				act = profiler.runcall if profiled and way == "on" else call
+				with without_trail() if way == "off" else contextlib.nullcontext():
+					times[way].append(seconds_of(act, runs[way], rows))
+	if profiled:
+		pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
+	else:
+		print_ratio(runs["on"].tally.rows_imported, times)
+
+
+def new_run(path: Path, way: str) -> Run:
+	"""An import as that of `jobs.run_file`, of a source of its own, up to its first batch."""
+	source = f"Benchmark {frappe.generate_hash(length=6)}, {way}"
+	mapping = replace(mappings.load(MAPPING), source=source)
+	record = jobs.new_record(path.name, MAPPING)
+	run = Run(open_csv(path, mapping.titles), mapping, ErrorFile(), record=record, dry_run=False)
+	run.make_missing(run.survey())
+	frappe.db.commit()
+	return run
+
+
+def call(act: Callable, *given: object) -> None:
+	act(*given)
+
+
+def seconds_of(act: Callable, run: Run, rows: list[Row]) -> float:
+	begun = time.perf_counter()
+	act(run.import_batch, rows)
+	return time.perf_counter() - begun
+
+
+def print_ratio(rows: int, times: dict[str, list[float]]) -> None:
+	off, on = sum(times["off"]), sum(times["on"])
+	each = statistics.median(on / off for off, on in zip(times["off"], times["on"], strict=True))
+	print(f"\nFrappe {frappe.__version__}, {frappe.db.db_type}\n")
+	print("| rows | off s | on s | on / off | median of the batches |\n|---:|---:|---:|---:|---:|")
+	print(f"| {rows:,} | {off:.1f} | {on:.1f} | {on / off:.2f} | {each:.2f} |")
 
 
 # The slow ways -------------------------------------------------------------------------------------------

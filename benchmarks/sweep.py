@@ -10,10 +10,15 @@ is due for a warning that another warning follows, for a warning before the date
 step at once. Due clocks are marked in one sweep, as the scheduler does it, with its commits; then they are set back. "Quiet" is a
 sweep that finds nothing. What follows from the marks (notices, mail, new priorities) is carried out afterwards, one by
 one, and measured by itself with --effects. The cases get their keys of the audit trail with the first round.
+
+With --compare each round sweeps the same clocks twice, with the audit trail and as if there were none, in an order of chance, so
+that what else the machine does meets both alike; --profile shows where the time of one sweep goes.
 """
 
 import argparse
+import cProfile
 import json
+import pstats
 import random
 import statistics
 import time
@@ -236,19 +241,52 @@ def parts(names: list[str], size: int = 1000) -> Iterator[list[str]]:
 
 
 def measure(present: int, due: int, repeat: int, now: datetime) -> None:
-	times, quiet = [], []
-	for _round in range(repeat):
-		names = make_due(due, present, now)
-		seconds, marked = timed(lambda: marking.mark_due(marking.utc_now()))
-		assert marked == due, f"{marked} of {due} were marked"
-		times.append(seconds)
-		quiet.append(timed(lambda: marking.mark_due(marking.utc_now()))[0])
-		set_back(names, present, now)
+	times, quiet = zip(*(one_round(present, due, now) for _round in range(repeat)), strict=True)
 	best, middle = min(times), statistics.median(times)
 	print(
 		f"| {present:,} | {due:,} | {best:.2f} | {middle:.2f} | {due / middle:,.0f} | {min(quiet) * 1000:.2f} |",
 		flush=True,
 	)
+
+
+def one_round(present: int, due: int, now: datetime) -> tuple[float, float]:
+	"""Seconds of a sweep that finds so many, and of one that finds nothing."""
+	names = make_due(due, present, now)
+	seconds, marked = timed(sweep)
+	assert marked == due, f"{marked} of {due} were marked"
+	quiet, _none = timed(sweep)
+	set_back(names, present, now)
+	return seconds, quiet
+
+
+def sweep() -> int:
+	return marking.mark_due(marking.utc_now())
+
+
+def compare(present: int, due: int, repeat: int, now: datetime) -> None:
+	ways, times = {"off": without_trail, "on": nullcontext}, {"off": [], "on": []}
+	one_round(
+		present, due, now
+	)  # after it the cases have their keys, as those that were opened on a site have
+	for _round in range(repeat):
+		for way in random.sample(list(ways), 2):
+			with ways[way]():
+				times[way].append(one_round(present, due, now)[0])
+	off, on = (statistics.median(times[way]) for way in ("off", "on"))
+	print(
+		f"| {present:,} | {due:,} | {min(times['off']):.2f} | {off:.2f} | {min(times['on']):.2f} | {on:.2f} |"
+		f" {on / off:.2f} |",
+		flush=True,
+	)
+
+
+def profile(present: int, due: int, now: datetime) -> None:
+	one_round(present, due, now)
+	names = make_due(due, present, now)
+	profiler = cProfile.Profile()
+	profiler.runcall(sweep)
+	set_back(names, present, now)
+	pstats.Stats(profiler).sort_stats("tottime").print_stats(40)
 
 
 def timed(act) -> tuple[float, object]:
@@ -260,7 +298,7 @@ def timed(act) -> tuple[float, object]:
 def measure_effects(present: int, now: datetime, count: int = 400) -> None:
 	"""Notices have nobody to go to on this site: what is measured is the transaction, the rights and the history."""
 	names = make_due(count, present, now)
-	marking.mark_due(marking.utc_now())
+	sweep()
 	seconds, done = timed(lambda: effects.carry_out_due(marking.utc_now(), time.monotonic() + 600))
 	print(f"\n{done} steps carried out in {seconds:.1f} s: {seconds / done * 1000:.1f} ms each")
 	set_back(names, present, now)
@@ -273,6 +311,24 @@ def connect(site: str) -> None:
 
 
 def main() -> None:
+	arguments = parse()
+	connect(arguments.site)
+	now = datetime.now(UTC).replace(microsecond=0)
+	prepare()
+	print(f"{frappe.db.db_type}, Frappe {frappe.__version__}\n")
+	print_head(arguments.compare)
+	act = compare if arguments.compare else measure
+	with without_trail() if arguments.without_trail else nullcontext():
+		for clocks in arguments.clocks:
+			fill(clocks, now)
+			act(clocks, min(arguments.due, clocks), arguments.repeat, now)
+		if arguments.effects:
+			measure_effects(arguments.clocks[-1], now)
+		if arguments.profile:
+			profile(arguments.clocks[-1], min(arguments.due, arguments.clocks[-1]), now)
+
+
+def parse() -> argparse.Namespace:
 	parser = argparse.ArgumentParser(
 		description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
 	)
@@ -281,20 +337,20 @@ def main() -> None:
 	parser.add_argument("--due", type=int, default=10_000)
 	parser.add_argument("--repeat", type=int, default=5)
 	parser.add_argument("--effects", action="store_true")
-	parser.add_argument("--without-trail", action="store_true", help="as if there were no audit trail")
-	arguments = parser.parse_args()
-	connect(arguments.site)
-	now = datetime.now(UTC).replace(microsecond=0)
-	prepare()
-	print(f"{frappe.db.db_type}, Frappe {frappe.__version__}\n")
+	parser.add_argument("--profile", action="store_true")
+	ways = parser.add_mutually_exclusive_group()
+	ways.add_argument("--without-trail", action="store_true", help="as if there were no audit trail")
+	ways.add_argument("--compare", action="store_true", help="with the audit trail and without, in turns")
+	return parser.parse_args()
+
+
+def print_head(comparing: bool) -> None:
+	if comparing:
+		print("| running clocks | due | off, best s | median s | on, best s | median s | on / off |")
+		print("|---|---|---|---|---|---|---|")
+		return
 	print("| running clocks | due | found and marked, best s | median s | per second | quiet ms |")
 	print("|---|---|---|---|---|---|")
-	with without_trail() if arguments.without_trail else nullcontext():
-		for clocks in arguments.clocks:
-			fill(clocks, now)
-			measure(clocks, min(arguments.due, clocks), arguments.repeat, now)
-		if arguments.effects:
-			measure_effects(arguments.clocks[-1], now)
 
 
 if __name__ == "__main__":
