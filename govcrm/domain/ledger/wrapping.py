@@ -1,9 +1,10 @@
 """Many keys wrapped or unwrapped at once as RFC 3394 says (2.2): each step of all of them is one call of the cipher.
 
-One by one the 24 steps of a key of 32 bytes are as many calls, which take ten times as long as the cipher does. What comes
+One by one the 24 steps of a key of 32 bytes are as many calls, which take fifty times as long as the cipher does. What comes
 out is what `cryptography.hazmat.primitives.keywrap` gives; tests hold that, and the vectors of the RFC.
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -12,9 +13,10 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 INITIAL = b"\xa6" * 8  # RFC 3394 (2.2.3.1)
-HALF, BLOCK, ROUNDS = 8, 16, 6
+HALF, ROUNDS = 8, 6
 
-Blocks = tuple[list[bytes], list[bytes]]
+# One half of a block (64 bits) of each of the keys, all in one array: nothing below goes through them one by one.
+Halves = array
 
 
 def wrap_many(wrapping: bytes, keys: Sequence[bytes]) -> list[bytes]:
@@ -23,12 +25,12 @@ def wrap_many(wrapping: bytes, keys: Sequence[bytes]) -> list[bytes]:
 		return [aes_key_wrap(wrapping, key) for key in keys]
 	# RFC 3394 asks for the bare block cipher; no two of its blocks say anything about each other here.
 	encrypt = Cipher(AES(wrapping), ECB()).encryptor().update
-	checks, registers = [INITIAL] * len(keys), _halves(keys)
+	checks, registers = Halves("Q", INITIAL * len(keys)), _registers(keys)
 	for step in range(1, ROUNDS * len(registers) + 1):
 		register = (step - 1) % len(registers)
 		checks, registers[register] = _step(encrypt, checks, registers[register])
 		checks = _numbered(checks, step)
-	return list(map(b"".join, zip(checks, *registers, strict=True)))
+	return _joined([checks, *registers])
 
 
 def unwrap_many(wrapping: bytes, wrapped: Sequence[bytes]) -> list[bytes]:
@@ -38,26 +40,39 @@ def unwrap_many(wrapping: bytes, wrapped: Sequence[bytes]) -> list[bytes]:
 	if any(len(one) != len(wrapped[0]) or len(one) % HALF for one in wrapped):
 		raise InvalidUnwrap
 	decrypt = Cipher(AES(wrapping), ECB()).decryptor().update
-	checks, *registers = _halves(wrapped)
+	checks, *registers = _registers(wrapped)
 	for step in range(ROUNDS * len(registers), 0, -1):
 		register = (step - 1) % len(registers)
 		checks, registers[register] = _step(decrypt, _numbered(checks, step), registers[register])
-	if any(check != INITIAL for check in checks):
+	if checks.tobytes() != INITIAL * len(wrapped):
 		raise InvalidUnwrap
-	return list(map(b"".join, zip(*registers, strict=True)))
+	return _joined(registers)
 
 
-def _halves(keys: Sequence[bytes]) -> list[list[bytes]]:
+def _registers(keys: Sequence[bytes]) -> list[Halves]:
 	"""The first eight bytes of each, the next eight of each, and so on."""
-	return [[key[start : start + HALF] for key in keys] for start in range(0, len(keys[0]), HALF)]
+	every, count = Halves("Q", b"".join(keys)), len(keys[0]) // HALF
+	return [every[start::count] for start in range(count)]
 
 
-def _step(cipher: Callable[[bytes], bytes], left: list[bytes], right: list[bytes]) -> Blocks:
-	done = cipher(b"".join(map(bytes.__add__, left, right)))
-	starts = range(0, len(done), BLOCK)
-	return [done[at : at + HALF] for at in starts], [done[at + HALF : at + BLOCK] for at in starts]
+def _joined(registers: list[Halves]) -> list[bytes]:
+	"""The other way round."""
+	every, count = Halves("Q", bytes(HALF * len(registers) * len(registers[0]))), len(registers)
+	for start, halves in enumerate(registers):
+		every[start::count] = halves
+	whole, size = every.tobytes(), HALF * count
+	return [whole[at : at + size] for at in range(0, len(whole), size)]
 
 
-def _numbered(checks: list[bytes], step: int) -> list[bytes]:
-	"""The number of the step is small: it changes one byte."""
-	return [check[:7] + bytes((check[7] ^ step,)) for check in checks]
+def _step(cipher: Callable[[bytes], bytes], left: Halves, right: Halves) -> tuple[Halves, Halves]:
+	blocks = Halves("Q", bytes(2 * HALF * len(left)))
+	blocks[0::2], blocks[1::2] = left, right
+	done = Halves("Q", cipher(blocks.tobytes()))
+	return done[0::2], done[1::2]
+
+
+def _numbered(checks: Halves, step: int) -> Halves:
+	"""Each with the number of the step: exclusive or, of all of them as one long number."""
+	size = HALF * len(checks)
+	numbers = int.from_bytes(step.to_bytes(HALF, "big") * len(checks), "big")
+	return Halves("Q", (int.from_bytes(checks.tobytes(), "big") ^ numbers).to_bytes(size, "big"))
