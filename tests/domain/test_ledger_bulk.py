@@ -1,6 +1,6 @@
 """Many rows written at once have the very bytes that each would have by itself."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -41,10 +41,31 @@ records = st.fixed_dictionaries(
 @given(st.lists(records, max_size=6))
 def test_a_row_written_with_others_has_the_bytes_it_has_alone(found: list[dict]):
 	writer = bulk.RowWriter("Case", KINDS)
-	for values in [*found, *found]:
-		assert writer.dumps(values) == canonical.dumps(
-			rows.canonical_row("Case", values["name"], KINDS, values)
-		)
+	alone = [canonical.dumps(rows.canonical_row("Case", row["name"], KINDS, row)) for row in found]
+	assert writer.dumps_many([*found, *found]) == [*alone, *alone]
+	assert [writer.dumps(row) for row in found] == alone
+
+
+@given(records, st.lists(st.tuples(st.sampled_from([*KINDS, "owner"]), scalars), max_size=6))
+def test_what_most_rows_have_in_common_is_not_taken_for_what_one_has(common: dict, other: list[tuple]):
+	found = [common, *({**common, field: value} for field, value in other), common]
+	alone = [canonical.dumps(rows.canonical_row("Case", row["name"], KINDS, row)) for row in found]
+	assert bulk.RowWriter("Case", KINDS).dumps_many(found) == alone
+
+
+def test_more_rows_than_are_written_at_once_stay_in_their_order():
+	count = 2 * bulk.AT_ONCE + 1
+	written = bulk.RowWriter("Case", KINDS).dumps_many(
+		{"name": number, "number": number} for number in range(count)
+	)
+	assert [canonical.loads_strict(row)["name"] for row in written] == [str(n) for n in range(count)]
+
+
+def test_instants_with_an_offset_keep_the_text_of_their_own_clock():
+	there = datetime(2026, 11, 22, 10, tzinfo=timezone(timedelta(hours=5)))
+	same = [there, there.astimezone(timezone.utc)]
+	written = bulk.RowWriter("Case", KINDS).dumps_many({"name": "x", "moment": moment} for moment in same)
+	assert [canonical.loads_strict(row)["fields"]["moment"][11:13] for row in written] == ["10", "05"]
 
 
 def test_values_that_are_equal_and_read_differently_stay_apart():
@@ -66,7 +87,7 @@ def test_numbers_that_no_column_holds_have_the_text_they_have_alone(kind: str):
 def test_what_is_unique_in_each_row_does_not_fill_the_memory():
 	pieces = bulk.Pieces("title", "Data")
 	for number in range(3 * bulk.MOST):
-		assert pieces[str(number)] == f'"title":"{number}"'
+		assert pieces[str(number)] == f'"title":"{number}",'
 	assert len(pieces) == bulk.MOST
 
 

@@ -17,8 +17,9 @@ _writers: WeakKeyDictionary[Meta, RowWriter] = WeakKeyDictionary()
 
 def covered(doctype: str, rows: Iterable[Mapping[str, Any]]) -> list[Covered]:
 	"""What an `Entry` covers: (doctype, name, canonical row). A DocType without tables; what a row does not hold is empty."""
-	write = writer_of(doctype).dumps
-	return [(doctype, str(row["name"]), write(row)) for row in rows]
+	rows = list(rows)
+	written = writer_of(doctype).dumps_many(rows)
+	return [(doctype, str(row["name"]), one) for row, one in zip(rows, written, strict=True)]
 
 
 def writer_of(doctype: str) -> RowWriter:
