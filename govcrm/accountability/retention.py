@@ -4,7 +4,8 @@ An event may go when it is older than *Keep Events (Years)*, covered by a checkp
 values in an export whose file is there and verifies, and absorbed by a reconciliation that left nothing to explain. Records
 of which only such events speak are given a new first event before. Then an event tells what is removed, the horizon moves,
 and the database lets the rows go (`govcrm.accountability.guard.triggers`). Checkpoints and the hashes of whole subtrees
-stay: later exports go on from there, and what was proven can still be proven.
+stay: later exports go on from there, and what was proven can still be proven. An event whose values are too long for any
+export stays as well: its header is in the export, and commits to them.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from frappe.utils import add_years, cint, get_site_path, getdate
 
 from govcrm import compat
 from govcrm.accountability import trail, verify
+from govcrm.accountability.exporting import encoding
 from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import carrying, log
 from govcrm.accountability.reconciling.absorbing import last_absorbed
@@ -171,7 +173,8 @@ def _fault(export: frappe._dict) -> str | None:
 def _without_values(export: frappe._dict, held: int) -> str | None:
 	"""The record says that the values are in the file; the file itself has to."""
 	span = [["seq", "between", (export.first_seq, export.last_seq)], ["payload", "is", "set"]]
-	if held >= (there := frappe.db.count(log.EVENT, span)):
+	staying = len(encoding.too_long(export.first_seq - 1, export.last_seq))
+	if held >= (there := frappe.db.count(log.EVENT, span) - staying):
 		return None
 	message = _(
 		"The file of Audit Export {0} holds the values of {1} events, but {2} events of its period have values. Export the "
@@ -210,9 +213,9 @@ def _announce(plan: Plan, commit: Commit) -> None:
 
 
 def _delete(upto: int, commit: Commit) -> int:
-	"""Delete rows up to the horizon, a batch a transaction."""
-	removed = 0
-	while names := _some(upto):
+	"""Delete rows up to the horizon, a batch a transaction; but what no export can hold."""
+	removed, staying = 0, encoding.too_long(0, upto)
+	while names := _some(upto, staying):
 		compat.start_writing()
 		table = frappe.qb.DocType(log.EVENT)
 		with writing():
@@ -222,6 +225,6 @@ def _delete(upto: int, commit: Commit) -> int:
 	return removed
 
 
-def _some(upto: int) -> list[str]:
-	filters = [["seq", ">", 0], ["seq", "<=", upto]]
+def _some(upto: int, staying: list[str]) -> list[str]:
+	filters = [["seq", ">", 0], ["seq", "<=", upto], ["name", "not in", staying]]
 	return frappe.get_all(log.EVENT, filters, pluck="name", order_by="seq", limit=AT_ONCE) if upto else []

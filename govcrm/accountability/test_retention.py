@@ -5,13 +5,14 @@ from unittest.mock import patch
 import frappe
 
 from govcrm.accountability import retention
-from govcrm.accountability.exporting import writer
+from govcrm.accountability.exporting import encoding, writer
 from govcrm.accountability.exporting.lines import Export
 from govcrm.accountability.exporting.period import Period
 from govcrm.accountability.guard import writing
 from govcrm.accountability.reconciling import log
 from govcrm.accountability.retention import NotYet
 from govcrm.accountability.sealing import sealer, tree
+from govcrm.accountability.trail import payload
 from govcrm.tests.reconciling import Intruder, ReconcilingTestCase, WithoutTriggers, nothing
 
 EVENT = "Audit Event"
@@ -54,6 +55,16 @@ class RetentionTestCase(WithoutTriggers, ReconcilingTestCase):
 			self.remove()
 		return str(raised.exception)
 
+	def exported(self, payloads: bool) -> str:
+		"""A real file of all that is sealed, and its record."""
+		of = Period(log.removed_to(), self.size, True)
+		written = writer.write(Export(of, rows=False, payloads=payloads), f"{frappe.generate_hash()}.gz")
+		self.addCleanup(written.path.unlink)
+		values = {"name": written.sha256[:10], "status": "Done", "include_payloads": int(payloads)}
+		values.update(file_path=str(written.path.resolve()), file_sha256=written.sha256)
+		Intruder().insert("Audit Export", {**values, "first_seq": of.after + 1, "last_seq": of.upto})
+		return values["name"]
+
 
 class TestRemoval(RetentionTestCase):
 	def test_old_events_go_and_the_horizon_says_so(self):
@@ -95,17 +106,45 @@ class TestRemoval(RetentionTestCase):
 		self.assertFalse(frappe.db.exists(EVENT, {"seq": ("between", (1, self.size))}))
 
 
-class TestRefusal(RetentionTestCase):
-	def exported(self, payloads: bool) -> str:
-		"""A real file of all that is sealed, and its record."""
-		of = Period(log.removed_to(), self.size, True)
-		written = writer.write(Export(of, rows=False, payloads=payloads), f"{frappe.generate_hash()}.gz")
-		self.addCleanup(written.path.unlink)
-		values = {"name": written.sha256[:10], "status": "Done", "include_payloads": int(payloads)}
-		values.update(file_path=str(written.path.resolve()), file_sha256=written.sha256)
-		Intruder().insert("Audit Export", {**values, "first_seq": of.after + 1, "last_seq": of.upto})
-		return values["name"]
+class TestLongValues(RetentionTestCase):
+	"""They are told whole, and no period is kept for them alone."""
 
+	LONG = 7 * 10**6  # in base64 more than half a line
+
+	def work(self):
+		comment = {"doctype": "Comment", "comment_type": "Info", "reference_doctype": "Role"}
+		values = {**comment, "reference_name": "Guest", "content": "x" * self.LONG}
+		self.comment = frappe.get_doc(values).insert()
+		return super().work()
+
+	def of_the_comment(self) -> list[str]:
+		filters = {"reference_name": self.comment.name, "verb": "create"}
+		return frappe.get_all(EVENT, filters, pluck="name", order_by="seq")
+
+	def export_and_remove(self) -> None:
+		self.given(_exports=RETAINED_EXPORTS, _fault=RETAINED_FAULT)
+		self.exported(payloads=True)
+		self.remove()
+
+	def test_what_fits_in_a_line_is_exported_and_goes(self):
+		self.export_and_remove()
+		self.assertEqual(self.of_the_comment(), [])
+
+	def test_only_what_fits_in_no_line_stays_and_can_be_read(self):
+		[event] = self.of_the_comment()
+		with patch.object(encoding, "LONGEST", 2**16), patch.object(encoding, "SURELY_FITS", 2**13):
+			self.export_and_remove()
+			self.assertEqual(self.remove(), 0)
+		left = frappe.get_all(
+			EVENT, [["seq", ">", 0], ["seq", "<=", self.size]], pluck="name", order_by="seq"
+		)
+		self.assertEqual(left, [event])
+		self.assertEqual(payload.read(event)["content/after"], "x" * self.LONG)
+		# The record of the export was put there by hand, above; nothing else is found.
+		self.assertEqual({one[1] for one in self.new(rebuild=True)}, {"Audit Export"})
+
+
+class TestRefusal(RetentionTestCase):
 	def test_events_are_kept_for_ever_unless_somebody_says_else(self):
 		self.given(_old=RETAINED_OLD)
 		self.assertEqual(self.remove(), 0)

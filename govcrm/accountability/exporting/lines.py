@@ -13,7 +13,8 @@ import frappe
 
 from govcrm.accountability import folder
 from govcrm.accountability.anchors import receipts
-from govcrm.accountability.exporting import period, snapshot
+from govcrm.accountability.exporting import encoding, period, snapshot
+from govcrm.accountability.exporting.encoding import Line
 from govcrm.accountability.exporting.period import Period
 from govcrm.accountability.history import checking
 from govcrm.accountability.history.sight import Reader
@@ -25,7 +26,6 @@ VERSION = 1
 SEALS_AT_ONCE = 200
 UNSEALED_AT_ONCE = 2000
 EVENTS_KEPT = 1000  # until keys of matters are let go of
-LONGEST = 8 * 1024 * 1024  # bytes; the verifier refuses lines of 16 MiB
 KEY_FIELDS = {
 	"name": "key",
 	"public_key": "public",
@@ -33,8 +33,6 @@ KEY_FIELDS = {
 	"endorsed_by": "endorsed_by",
 	"endorsement": "endorsement",
 }
-
-Line = dict[str, Any]
 
 
 class Export:
@@ -85,13 +83,12 @@ class Export:
 
 	def _event(self, entry: Entry) -> Line:
 		self.counts["events"] += 1
-		line = {"t": "e", "seq": entry.seq, "header": entry.header}
-		payload = entry.columns["payload"]
-		if self.payloads and payload and len(payload) < LONGEST:
-			line["payload"] = payload
-			if opened := self.reader and self._openings(entry):
-				line["open"] = opened
-		return line
+		payload = entry.columns["payload"] if self.payloads else None
+		bare = {"t": "e", "seq": entry.seq, "header": entry.header}
+		if not payload or not encoding.fits(line := {**bare, "payload": payload}):
+			return bare
+		opened = self.reader and self._openings(entry)
+		return opening if opened and encoding.fits(opening := {**line, "open": opened}) else line
 
 	def _openings(self, entry: Entry) -> dict[str, Any]:
 		if self.counts["events"] % EVENTS_KEPT == 0:

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_site_path
 
-from govcrm.accountability.exporting.lines import Export, Line
+from govcrm.accountability.exporting.encoding import encode
+from govcrm.accountability.exporting.lines import Export
 
 LEVEL = 6
 TOLD_EVERY = 2000  # lines
@@ -80,12 +80,6 @@ def _pack(export: Export, file, tell: Callable[[int], None]) -> None:
 			packed.write(encode(line))
 			if number % TOLD_EVERY == 0:
 				tell(export.counts["events"])
-
-
-def encode(line: Line) -> bytes:
-	return (
-		json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
-	)
 
 
 def digest_of(path: Path) -> str:
