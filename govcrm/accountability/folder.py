@@ -21,6 +21,7 @@ from govcrm.domain.ledger import checkpoint
 
 LOG_ID = "log.id"
 SURELY_COMMITTED = 24 * 3600  # seconds
+SETTLED = 2 * 10**9  # nanoseconds
 
 
 class KeysMissing(frappe.ValidationError):
@@ -163,9 +164,20 @@ def new_sealing_key() -> str:
 
 def _masters() -> list[Path]:
 	own = folder()
-	names = os.listdir(own) if own.is_dir() else ()
-	found = [own / name for name in names if name.startswith("master-") and name.endswith(".key")]
-	return sorted(found, key=lambda path: int(_id_of(path).split("-")[0]))
+	try:
+		changed = os.stat(own).st_mtime_ns
+	except OSError:
+		return []
+	# A folder that is being changed may change again within a tick of its clock.
+	listed = _listed if time.time_ns() - changed > SETTLED else _listed.__wrapped__
+	return [own / name for name in listed(str(own), changed)]
+
+
+@lru_cache(maxsize=64)
+def _listed(own: str, changed: int) -> list[str]:
+	"""Names of the master keys, the one in use last; `changed` lets a folder be listed anew that has another file."""
+	names = [name for name in os.listdir(own) if name.startswith("master-") and name.endswith(".key")]
+	return sorted(names, key=lambda name: int(_id_of(Path(name)).split("-")[0]))
 
 
 def _id_of(path: Path) -> str:

@@ -18,14 +18,13 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard.door import writing
-from govcrm.accountability.trail import inserting
+from govcrm.accountability.trail import fresh, inserting
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
-from govcrm.domain.ledger.wrapping import unwrap_many, wrap_many
+from govcrm.domain.ledger.wrapping import unwrap_many
 
 AT_ONCE = 500
 MOST_KEPT = 5000  # by a job that goes through more
-BYTES = 32
 COLUMNS = ("name", "subject", "wrapped", "master")
 
 
@@ -135,10 +134,10 @@ def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
 def _make(subjects: list[str], emptied: dict[str, str]) -> dict[str, Keys]:
 	if not subjects:
 		return {}
-	made, (master, wrapping) = {}, folder.master()
-	fresh = [folder.Secret(secrets.token_bytes(BYTES)) for _ in subjects]
-	for subject, key, wrapped in zip(subjects, fresh, wrap_many(wrapping, fresh), strict=True):
-		made[_Row(emptied.get(subject) or secrets.token_hex(8), subject, wrapped.hex(), master)] = key
+	made = {}
+	for subject, new in zip(subjects, fresh.take(len(subjects)), strict=True):
+		name = emptied.get(subject) or secrets.token_hex(8)
+		made[_Row(name, subject, new.wrapped, new.master)] = new.key
 	for row in made:
 		if row.subject in emptied:
 			_refill(row)

@@ -6,9 +6,11 @@ import threading
 import time
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 RANDOM_BITS = 80
 MICROSECOND_BITS = 10  # the first of them, so that processes of one machine agree on who was first
 STEP_BITS = 48
+_SHIFTS = range(120, -1, -10)
 
 _lock = threading.Lock()
 _last = [0]
@@ -22,7 +24,7 @@ def new() -> str:
 	"""
 	with _lock:
 		number = _last[0] = max(_of_now(), _last[0] + 1 + secrets.randbits(STEP_BITS))
-	return "".join([ALPHABET[number >> shift & 31] for shift in range(125, -1, -5)])
+	return "".join([PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def _of_now() -> int:

@@ -5,34 +5,38 @@ K is destroyed, no value can be read or guessed, and every leaf still verifies.
 """
 
 import hmac
+from collections.abc import Mapping
 
 from govcrm.domain.ledger import canonical
+from govcrm.domain.ledger.macs import Mac, mac
 
 
 def salt_of(key: bytes) -> bytes:
 	"""What commitments and row hashes of the matter are keyed with. 32 bytes."""
-	return _mac(key, b"salt")
+	return mac(key, b"salt")
 
 
 def cipher_of(key: bytes) -> bytes:
 	"""The AES-256 key of the matter's payloads. 32 bytes."""
-	return _mac(key, b"payload")
+	return mac(key, b"payload")
 
 
 def key_for(salt: bytes, event: str, path: str) -> bytes:
 	"""The key of one value of one event. To give it away opens that value and nothing else. 32 bytes."""
-	return _mac(salt, f"{event}/{path}".encode())
+	return mac(salt, f"{event}/{path}".encode())
 
 
 def commit(key: bytes, value: object) -> bytes:
 	"""The commitment of a value under its own key: HMAC-SHA256 of its canonical JSON. 32 bytes."""
-	return _mac(key, canonical.dumps(value))
+	return mac(key, canonical.dumps(value))
+
+
+def commit_all(salt: bytes, event: str, values: Mapping[str, object]) -> dict[str, str]:
+	"""By path the commitment of each value of an event, each under its own key, in hexadecimal."""
+	key_of = Mac(salt, f"{event}/".encode())
+	return {path: commit(key_of(path.encode()), value).hex() for path, value in values.items()}
 
 
 def opens(commitment: bytes, key: bytes, value: object) -> bool:
 	"""Whether the value with its key is what was committed to."""
 	return hmac.compare_digest(commitment, commit(key, value))
-
-
-def _mac(key: bytes, message: bytes) -> bytes:
-	return hmac.digest(key, message, "sha256")

@@ -19,6 +19,7 @@ WRITTEN = INTEGERS | DECIMALS | {"Date", "Datetime", "Time"}  # in a form of the
 NINE_PLACES = Decimal(1).scaleb(-9)  # decimal(21,9) in Frappe's databases
 _wide = Context(prec=400, rounding=ROUND_HALF_UP)
 _day = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]|$)")
+_instant = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}", re.ASCII)
 _clock = re.compile(r"(?:^|[T ])(-?\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?")
 
 Kinds = Mapping[str, str]
@@ -90,6 +91,8 @@ def _rows(kinds: Kinds, rows: Iterable[Values]) -> list[dict]:
 
 
 def _integer(value: object) -> int | str | None:
+	if type(value) is int and abs(value) <= canonical.LARGEST:
+		return value or None
 	found = number(value)
 	if found is None:
 		return str(value)
@@ -98,6 +101,8 @@ def _integer(value: object) -> int | str | None:
 
 
 def _decimal(value: object) -> str | None:
+	if value == 0:  # as most are
+		return None
 	found = number(value)
 	if found is None:
 		return str(value)
@@ -123,10 +128,12 @@ def _date(value: object) -> str:
 
 def _datetime(value: object) -> str:
 	if isinstance(value, datetime):
-		return f"{_date(value)} {value.time().isoformat('microseconds')}"
+		return value.isoformat(" ", "microseconds")[:26]  # without the offset, should it have one
 	if isinstance(value, date):
 		return f"{_date(value)} 00:00:00.000000"
 	given = str(value)
+	if _instant.fullmatch(given):
+		return given
 	if not _day.match(given):
 		return given
 	clock = _clock.search(given)
