@@ -9,6 +9,8 @@ import click
 import frappe
 from frappe.commands import get_site, pass_context
 
+from govcrm.accountability import folder
+
 
 @contextmanager
 def connected(context) -> Iterator[None]:
@@ -196,6 +198,24 @@ def govcrm_shred(context, subject, authority, reason, yes):
 		click.echo(f"Destroyed, as event {done.event} tells; {done.copies:,} rows of histories went with it.")
 
 
+@click.command("govcrm-begin-log")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@pass_context
+def govcrm_begin_log(context, yes):
+	"""Give a copy of a site, which has no keys, an audit log of its own. The one that came along is deleted here."""
+	with connected(context):
+		from govcrm.accountability import beginning
+
+		beginning.require_no_keys()
+		if not yes:
+			found = f"{frappe.db.count('Audit Event'):,} events of the log {beginning.left() or 'that came along'}"
+			click.confirm(
+				f"Delete {found} from {frappe.local.site}, with its anchors, exports and findings?",
+				abort=True,
+			)
+		click.echo(f"The log {beginning.begin_anew()} has begun. Back up its keys in {folder.folder()}.")
+
+
 def _tell_progress(run) -> None:
 	if sys.stdout.isatty():
 		click.echo(f"\r{run.events_read or 0:,} events, {run.rows_checked or 0:,} rows", nl=False)
@@ -211,4 +231,5 @@ commands = [
 	govcrm_audit_health,
 	govcrm_export_audit,
 	govcrm_shred,
+	govcrm_begin_log,
 ]

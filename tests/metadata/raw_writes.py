@@ -57,6 +57,7 @@ LOG = "accountability/"
 
 PLACES = {
 	"appending.py::append": seen(),
+	"compat.py::empty": apart("a copied site leaves the log of the original, and begins one of its own"),
 	"compat.py::_touch": apart("a row is locked; it stays as it is"),
 	"sqlite.py::_begin_to_write": apart("a transaction is begun; the statement that follows is Frappe's"),
 	"casework/clocks/records.py::insert": told("casework/clocks/records.py::save", "tell"),

@@ -13,6 +13,7 @@ def verbs() -> dict[str, str]:
 	"""Verb of an event: what the one who acted did."""
 	return {
 		"baseline": _("was there before the log began"),
+		"begin log": _("began a new log on a copy of a site"),
 		"create": _("created"),
 		"update": _("changed"),
 		"delete": _("deleted"),
@@ -98,6 +99,7 @@ def details() -> dict[str, str]:
 		"finding": _("Finding"),
 		"format": _("Format"),
 		"keys": _("Keys"),
+		"log": _("Log that the copy came with"),
 		"merged": _("Merged into another"),
 		"name": _("Name that was given"),
 		"new_name": _("New name"),
