@@ -7,13 +7,14 @@ import frappe
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from govcrm.accountability import folder
-from govcrm.accountability.trail import fresh, keys
+from govcrm.accountability.trail import capture, fresh, keys
 from govcrm.tests import GovCRMTestCase
 
 
 class TestFresh(GovCRMTestCase):
 	def setUp(self) -> None:
 		super().setUp()
+		capture.install()
 		stocks = patch.dict(fresh._stocks, clear=True)
 		stocks.start()
 		self.addCleanup(stocks.stop)
