@@ -51,7 +51,7 @@ class TestFresh(GovCRMTestCase):
 			self.assertNotIn(new.key, theirs)
 
 	def test_a_key_that_was_taken_back_is_thrown_away(self) -> None:
-		frappe.db.savepoint("before")
+		frappe.db.savepoint("nothing_taken")
 		taken = keys.of("Site/Taken back").salt
-		frappe.db.rollback(save_point="before")
+		frappe.db.rollback(save_point="nothing_taken")
 		self.assertNotEqual(keys.of("Site/Taken back").salt, taken)
