@@ -33,6 +33,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
+from operator import lt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -230,19 +231,9 @@ def read_header(data: bytes) -> Header:
 	if not match:
 		raise Refused(_why_not(data, HEADER_FIELDS))
 	at, commitments, *others = match.groups()
-	if "\\" in commitments:
-		ordered = canonical(strict(commitments.encode())) == commitments.encode()
-	else:
-		ordered = _in_order(commitments[2:].split('":"'), 67)
-	if not ordered:
+	if canonical(strict(commitments.encode())) != commitments.encode():
 		raise Refused("its commitments stand in the wrong order, or one stands twice")
 	return Header(at, *others)
-
-
-def _in_order(parts: list, digits: int) -> bool:
-	"""Of {"path":"64 digits","path":"64 digits"}, cut at each `":"`: a path stands behind the digits of the one before."""
-	paths = [part[digits:] for part in parts[1:-1]]
-	return len(parts) < 3 or (parts[0] < paths[0] and paths == sorted(set(paths)))
 
 
 def _decoded(data: bytes) -> str:
@@ -267,6 +258,9 @@ def _why_not(data: bytes, fields: dict[str, str]) -> str:
 # The tree of RFC 9162 ---------------------------------------------------------------------------------------------
 
 
+_sha256 = hashlib.sha256
+
+
 def leaf_hash(header: bytes) -> bytes:
 	return hashlib.sha256(b"\0" + header).digest()
 
@@ -277,13 +271,19 @@ class Tree:
 	def __init__(self, size: int = 0, frontier: Iterable[bytes] = ()):
 		self.size, self.frontier = size, list(frontier)
 
-	def append(self, leaf: bytes) -> None:
-		rest, node = self.size, leaf
-		while rest & 1:
-			node = hashlib.sha256(b"\1" + self.frontier.pop() + node).digest()
+	def extend(self, leaves: bytes) -> None:
+		"""Appends leaves that stand one behind the other: pairs become the row above, what has no pair yet stays."""
+		rest, row, left = self.size, leaves, []
+		self.size += len(leaves) // 32
+		while row:
+			if rest & 1:
+				row = self.frontier.pop() + row
+			if len(row) % 64:
+				left.append(row[-32:])
+			pairs = range(0, len(row) - 32, 64)
+			row = b"".join([_sha256(b"\1" + row[place : place + 64]).digest() for place in pairs])
 			rest >>= 1
-		self.frontier.append(node)
-		self.size += 1
+		self.frontier += reversed(left)
 
 	def root(self) -> bytes:
 		if not self.frontier:
@@ -494,9 +494,9 @@ class Source:
 		for data in self._unpacked():
 			end = data.rfind(b"\n") + 1
 			if end:
-				piece = rest + data[:end]
+				piece = b"".join((rest, memoryview(data)[:end]))
 				yield number, piece
-				number, rest = number + piece.count(b"\n"), data[end:]
+				number, rest = number + _lines_in(piece), data[end:]
 			else:
 				rest += data
 			if len(rest) > MAX_LINE:
@@ -515,6 +515,14 @@ class Source:
 		for chunk in chunks:
 			self.read += len(chunk)
 			yield chunk
+
+
+def _lines_in(piece: bytes) -> int:
+	"""Long lines are counted faster from one end to the next than byte by byte."""
+	count, place = 0, piece.find(b"\n")
+	while place >= 0:
+		count, place = count + 1, piece.find(b"\n", place + 1)
+	return count
 
 
 def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -589,25 +597,67 @@ class Examined:
 	shreddings: list[tuple] = field(default_factory=list)
 	rotations: list[int] = field(default_factory=list)
 	counts: Counter = field(default_factory=Counter)
-	left_out: Counter = field(default_factory=Counter)
-	rows: dict[int, bytearray] = field(default_factory=dict)
-	ids: list[str] = field(default_factory=list)
+	left_out: set[str] = field(default_factory=set)
+	rows: list[bytes] = field(default_factory=list)
+	ids: list[bytes] = field(default_factory=list)
 	places: array = field(default_factory=lambda: array("Q"))
 
 
-# Rows of events and live rows in the plainest way to write them.
-_ROWS = re.compile(r'\["([^"]*)","([^"]*)",(?:null|"([0-9a-f]{64})")\]')
-_LIVE = re.compile(
-	rb'\{"t":"r","doctype":"([^"\\\x00-\x1f]*)","name":"([^"\\\x00-\x1f]*)","hash":"([0-9a-f]{64})"\}'
+# Lines in the plainest way to write them --------------------------------------------------------------------------
+
+_PLAIN = r'[^"\\\x00-\x1f]*'
+_PLAIN_LIVE = re.compile(
+	rf'\{{"t":"r","doctype":"({_PLAIN})","name":"({_PLAIN})","hash":"({_HEX64})"\}}\n'.encode()
 )
+_PLAIN_ROWS = re.compile(rf'\[\\"({_PLAIN})\\",\\"({_PLAIN})\\",(?:null|\\"({_HEX64})\\")\]'.encode())
+_HEX_DIGITS = b"0123456789abcdef"
 
 
-def _plain_line() -> bytes:
+@lru_cache(maxsize=16)
+def plain_event(origin: str) -> re.Pattern[bytes]:
+	"""Matches the line of an event in which each quotation mark of the header is escaped, and nothing else: that spares reading the
+	line as JSON and the header once more.
+
+	The digits of commitments are any characters here, `_is_committed` looks at all at once. Noted verbs are left to JSON.
+	"""
 	quote = r'\\"'
-	fields = header_fields(rf'{quote}[^"\\\x00-\x1f]*{quote}', rf"{quote}[ !#-\[\]-\x7f]*{quote}", quote)
-	header = _whole(fields, _GROUPS, quote)
-	line = rf'\{{"t":"e","seq":([1-9]\d{{0,14}}),"header":"({header})"(?:,"payload":"([0-9A-Za-z+/=]*)")?\}}'
-	return line.encode("ascii")
+	text, digits = f"{quote}{_PLAIN}{quote}", f"{quote}({_HEX64}){quote}"
+	fields = header_fields(text, rf"{quote}[ !#-\[\]-\x7f]*{quote}", quote)
+	row = rf"\[{quote}({_PLAIN}){quote},{quote}({_PLAIN}){quote},{_optional(digits)}\]"
+	other = rf",\[{text},{text},{_optional(digits.replace('(', '').replace(')', ''))}\]"
+	fields.update(
+		at=f"{quote}({_MOMENT}){quote}",
+		commitments=f"({fields['commitments'].replace(_HEX64, '.{64}')})",
+		id=fields["id"].replace("[", "([", 1).replace("}", "})"),
+		log=f"{quote}{origin}{quote}",
+		payload=_optional(digits),
+		rows=rf"\[(?:{row}((?:{other})*))?\]",
+		subject=f"({fields['subject']})",
+		verb=f"(?!{'|'.join(_NOTED)})".replace('"', quote) + text,
+	)
+	header = _whole(fields, (), quote)
+	line = (
+		rf'\{{"t":"e","seq":([1-9]\d{{0,14}}),"header":"({header})"(?:,"payload":"([0-9A-Za-z+/=]*)")?\}}\n'
+	)
+	return re.compile(line.encode(), re.DOTALL)
+
+
+def _is_committed(commitments: bytes) -> bool:
+	"""Of {"path":"64 digits","path":"64 digits"}, cut at each `":"`: a path stands behind the digits of the one before."""
+	path, *parts = commitments[3:].split(b'\\":\\"')
+	digits = b"".join([part[:64] for part in parts])
+	if len(digits) != 64 * len(parts) or digits.translate(None, _HEX_DIGITS):
+		return False
+	paths = [path, *[part[69:] for part in parts[:-1]]]
+	return all(map(lt, paths, paths[1:]))
+
+
+def _digest(payload: bytes) -> str | None:
+	"""In hexadecimal; None where it is not base64."""
+	try:
+		return hashlib.sha256(base64.b64decode(payload, validate=True)).hexdigest()
+	except (binascii.Error, ValueError):
+		return None
 
 
 COUNTED = ("events", "checkpoints", "rows", "unsealed")
@@ -616,84 +666,164 @@ _NOTED = (_ROTATE, '"shred"', '"destroy"')
 
 
 class Examiner:
-	"""Reads the lines of one piece: canonical bytes, shape, leaves, payload hashes, openings, signatures of checkpoints."""
+	"""Reads the lines of one piece: canonical bytes, shape, leaves, payload hashes, openings, signatures of checkpoints.
+
+	What is written in the plainest way is read by expressions over the bytes; every other line as JSON. Both must find the same.
+	"""
 
 	def __init__(self, context: Context):
 		self.context = context
 		self.origin = f'"{context.origin}"'
+		# A text that UTF-8 has no bytes for is equal to no text of the log.
+		self.doctypes = {one.encode(errors="surrogatepass") for one in context.doctypes or ()}
+		self.plain_event = plain_event(context.origin).match
 		self.result = Examined()
 		self.span: Span | None = None
 		self.is_in_rows = False
-		# The last of each record in this piece.
-		self.told: dict[bytes, bytes] = {}
-		self.live: dict[bytes, bytes] = {}
+		# What is left to read, and the number of its first line.
+		self.piece, self.place, self.number = b"", 0, 0
+		# By DocType and name, the last of each record in this piece: number of the line, hash, subject.
+		self.told: dict[tuple[bytes, bytes], tuple] = {}
+		self.live: list[tuple] = []
+		self.subjects: dict[bytes, bytes] = {}
 
 	def examine(self, first_line: int, piece: bytes) -> Examined:
-		for number, line in enumerate(piece[:-1].split(b"\n"), first_line):
-			try:
-				self._line(number, line)
-			except Refused as refusal:
-				self._find("format", f"The line cannot stand in a log: {refusal}.", number)
-		rows = self.result.rows
-		for key, record in chain(self.told.items(), self.live.items()):
-			rows.setdefault(Coverage.bucket(key), bytearray()).extend(record)
+		self.piece, self.number = piece, first_line
+		is_text = _is_utf8(piece)
+		while self.place < len(piece):
+			if not (is_text and (self._plain_events() or self._plain_rows())):
+				self._next_line()
+		self._put_away()
 		return self.result
 
+	# The short way
+
+	def _plain_events(self) -> bool:
+		"""Reads events that follow each other, up to the first that JSON has to judge. Says whether there was any."""
+		match, piece, place, number, expected = self.plain_event, self.piece, self.place, self.number, 0
+		leaves, times, ids = [], [], []
+		while found := match(piece, place):
+			seq, header, at, committed, one, digest, doctype, name, row, rows, subject, payload = (
+				found.groups()
+			)
+			if (int(seq) != expected and leaves) or not _is_committed(committed):
+				break
+			if payload is not None and not self._is_payload(payload, digest):
+				break
+			leaves.append(_sha256(b"\0" + header.translate(None, b"\\")).digest())
+			times.append(at)
+			ids.append(one)
+			if doctype is not None:
+				self._plain_told(number, (doctype, name), row, rows, subject)
+			place, number, expected = found.end(), number + 1, int(seq) + 1
+		if leaves:
+			self._run(expected - len(leaves), leaves, times, ids)
+		self.place, self.number = place, number
+		return bool(leaves)
+
+	def _run(self, seq: int, leaves: list[bytes], times: list[bytes], ids: list[bytes]) -> None:
+		"""Events of lines that follow each other, from the line that is read next on."""
+		number, result = self.number, self.result
+		span = self._span_at(number, seq)
+		span.leaves += b"".join(leaves)
+		span.next += len(leaves)
+		for at in (min(times), max(times)):
+			after = times.index(at)
+			self._timed(at.decode(), seq + after, number + after)
+		first = self.context.file << 40 | number
+		result.ids += ids
+		result.places.extend(range(first, first + len(ids)))
+
+	def _is_payload(self, payload: bytes, told: bytes | None) -> bool:
+		if told is None or _digest(payload) != told.decode():
+			return False
+		self.result.counts["payloads"] += 1
+		return True
+
+	def _plain_told(
+		self, number: int, record: tuple, row_hash: bytes | None, others: bytes, subject: bytes
+	) -> None:
+		subject = subject.translate(None, b"\\")
+		self.told[record] = (number, row_hash, subject)
+		if others:
+			for *record, row_hash in _PLAIN_ROWS.findall(others):
+				self.told[tuple(record)] = (number, row_hash, subject)
+
+	def _plain_rows(self) -> bool:
+		"""The same of live rows."""
+		begun = self.number
+		while found := _PLAIN_LIVE.match(self.piece, self.place):
+			doctype, name, row_hash = found.groups()
+			if self.context.is_compared:
+				if doctype not in self.doctypes:
+					break
+				self.live.append(((doctype, name), self.number, row_hash))
+			self._live_row(self.number)
+			self.place, self.number = found.end(), self.number + 1
+		return self.number > begun
+
+	# The long way
+
+	def _next_line(self) -> None:
+		end, number = self.piece.index(b"\n", self.place), self.number
+		line = self.piece[self.place : end]
+		self.place, self.number = end + 1, number + 1
+		try:
+			self._line(number, line)
+		except Refused as refusal:
+			self._find("format", f"The line cannot stand in a log: {refusal}.", number)
+
 	def _line(self, number: int, line: bytes) -> None:
-		event = _plain(line)
-		if event:
-			self._event(number, *event)
-			return
-		row = _LIVE.fullmatch(line)
-		if row:
-			self._live_row(number, *map(_decoded, row.groups()))
-			return
 		record = strict(line)
 		kind = record.get("t")
 		if kind == "e":
 			self._event(number, *_frame_of(record))
 		elif kind == "r":
-			self._live_row(number, *_row_of(record))
+			self._compared_row(number, *_row_of(record))
 		elif kind == "u":
 			self._unsealed(number, record)
 		else:
 			self._other(number, kind, record)
 
-	def _event(self, number: int, seq: int, data: bytes, header: Header | None, payload, opened=None) -> None:
-		"""`header` is there when `data` was read as one already."""
-		self._follow(number, seq, data)
+	def _event(self, number: int, seq: int, data: bytes, payload: bytes | None, opened: dict | None) -> None:
+		# The leaf counts whatever the header says, so that one damaged event does not hide where the next one is.
+		span = self._span_at(number, seq)
+		span.leaves += leaf_hash(data)
+		span.next += 1
 		try:
-			self._contents(number, seq, header or read_header(data), payload)
+			self._contents(number, seq, read_header(data), payload)
 			if opened is not None:
 				self._openings(opened, strict(data)["commitments"])
 		except Refused as refusal:
 			self._find("event", f"The event cannot be one of this log: {refusal}.", number, seq)
 
-	def _follow(self, number: int, seq: int, header: bytes) -> None:
-		"""The leaf counts whatever the header says, so that one damaged event does not hide where the next one is."""
-		span = self.span
-		if span is None or span.next != seq:
-			span = self.span = Span(number, seq, seq, bytearray(), ("9", 0, 0), ("", 0, 0))
-			self.result.parts.append(span)
-		span.leaves += leaf_hash(header)
-		span.next += 1
+	def _span_at(self, number: int, seq: int) -> Span:
+		"""The span that an event with this number goes on with, or one that it begins."""
+		if self.span is None or self.span.next != seq:
+			self.span = Span(number, seq, seq, bytearray(), ("9", 0, 0), ("", 0, 0))
+			self.result.parts.append(self.span)
+		return self.span
+
+	def _timed(self, at: str, seq: int, number: int) -> None:
+		if at < self.span.earliest[0]:
+			self.span.earliest = (at, seq, number)
+		if at > self.span.latest[0]:
+			self.span.latest = (at, seq, number)
 
 	def _contents(self, number: int, seq: int, header: Header, payload: bytes | None) -> None:
 		if header.log != self.origin:
 			raise Refused("it was written for another log")
-		self.result.ids.append(header.id)
-		self.result.places.append(self.context.file << 40 | number)
-		at, span = header.at[1:-1], self.span
-		if at < span.earliest[0]:
-			span.earliest = (at, seq, number)
-		if at > span.latest[0]:
-			span.latest = (at, seq, number)
-		if header.rows != "[]":
-			self._event_rows(number, header)
+		self._identified(number, header)
+		self._timed(header.at[1:-1], seq, number)
+		self._event_rows(number, header)
 		if header.verb in _NOTED:
 			self._note(number, seq, header)
 		if payload is not None:
 			self._payload(payload, header.payload)
+
+	def _identified(self, number: int, header: Header) -> None:
+		self.result.ids.append(header.id[1:-1].encode())
+		self.result.places.append(self.context.file << 40 | number)
 
 	def _note(self, number: int, seq: int, header: Header) -> None:
 		if header.outcome != '"Success"':
@@ -705,11 +835,10 @@ class Examiner:
 			self.result.shreddings.append((place, seq, json.loads(header.at), json.loads(header.subject)))
 
 	def _payload(self, payload: bytes, told: str) -> None:
-		try:
-			data = base64.b64decode(payload, validate=True)
-		except (binascii.Error, ValueError):
-			raise Refused("its payload is not base64") from None
-		if told != f'"{hashlib.sha256(data).hexdigest()}"':
+		digest = _digest(payload)
+		if digest is None:
+			raise Refused("its payload is not base64")
+		if told != f'"{digest}"':
 			raise Refused("its payload is not the one it was sealed with")
 		self.result.counts["payloads"] += 1
 
@@ -727,38 +856,24 @@ class Examiner:
 			self.result.counts["openings"] += 1
 
 	def _event_rows(self, number: int, header: Header) -> None:
-		doctypes = self.context.doctypes
-		if doctypes is None:
-			return
-		subject = subject_key(self.context.salt, header.subject)
-		rows = header.rows
-		for doctype, name, row_hash in json.loads(rows) if "\\" in rows else _ROWS.findall(rows):
-			if doctype in doctypes:
-				key = record_key(self.context.salt, doctype, name)
-				self.told[key] = self._packed(number, key, TOLD if row_hash else GONE, row_hash, subject)
-			elif len(self.result.left_out) < 1000 or doctype in self.result.left_out:
-				self.result.left_out[doctype] += 1
+		for doctype, name, row_hash in json.loads(header.rows):
+			row = (number, row_hash and row_hash.encode(), header.subject.encode())
+			self.told[doctype.encode(), name.encode()] = row
 
-	def _live_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
+	def _compared_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
+		self._live_row(number)
+		if not self.context.is_compared:
+			return
+		if doctype not in (self.context.doctypes or ()):
+			raise Refused("the row is of a DocType that the snapshot does not announce")
+		self.live.append(((_encoded(doctype), _encoded(name)), number, row_hash and row_hash.encode()))
+
+	def _live_row(self, number: int) -> None:
 		self.span = None
 		if not self.is_in_rows:
 			self.is_in_rows = True
 			self.result.parts.append(Line(number, "r", None))
 		self.result.counts["rows"] += 1
-		if self.context.is_compared:
-			self._compared_row(number, doctype, name, row_hash)
-
-	def _compared_row(self, number: int, doctype: str, name: str, row_hash: str | None) -> None:
-		if doctype not in (self.context.doctypes or ()):
-			raise Refused("the row is of a DocType that the snapshot does not announce")
-		key = record_key(self.context.salt, doctype, name)
-		if key in self.live:
-			raise Refused("the snapshot tells of the same row twice")
-		self.live[key] = self._packed(number, key, LIVE if row_hash else UNREADABLE_ROW, row_hash, bytes(8))
-
-	def _packed(self, number: int, key: bytes, kind: int, row_hash: str | None, subject: bytes) -> bytes:
-		place = self.context.file << 40 | number
-		return RECORD.pack(key, place, kind, bytes.fromhex(row_hash or NO_CHECKPOINT), subject)
 
 	def _unsealed(self, number: int, record: dict) -> None:
 		self.span = None
@@ -769,8 +884,7 @@ class Examiner:
 		if header.log != self.origin:
 			raise Refused("the unsealed event was written for another log")
 		if self.context.is_compared:  # those of an earlier export are sealed in the next
-			self.result.ids.append(header.id)
-			self.result.places.append(self.context.file << 40 | number)
+			self._identified(number, header)
 		self.result.counts["unsealed"] += 1
 		self.result.parts.append(Line(number, "u", json.loads(header.at)))
 		self._event_rows(number, header)
@@ -790,32 +904,35 @@ class Examiner:
 		if len(self.result.findings) < MAX_FINDINGS:
 			self.result.findings.append(Finding(kind, text, line, seq))
 
+	# What is compared when all was read
 
-_LINE = re.compile(_plain_line())
+	def _put_away(self) -> None:
+		if self.context.doctypes is None:
+			return
+		for record, (number, row_hash, subject) in self.told.items():
+			if record[0] in self.doctypes:
+				self._pack(record, number, TOLD if row_hash else GONE, row_hash, self._subject(subject))
+			elif len(self.result.left_out) < 1000:
+				self.result.left_out.add(record[0].decode())
+		for record, number, row_hash in self.live:
+			self._pack(record, number, LIVE if row_hash else UNREADABLE_ROW, row_hash, bytes(8))
+
+	def _subject(self, subject: bytes) -> bytes:
+		if subject not in self.subjects:
+			self.subjects[subject] = subject_key(self.context.salt, subject)
+		return self.subjects[subject]
+
+	def _pack(self, record: tuple, number: int, kind: int, row_hash: bytes | None, subject: bytes) -> None:
+		key, place = record_key(self.context.salt, *record), self.context.file << 40 | number
+		digest = binascii.unhexlify(row_hash) if row_hash else bytes(32)
+		self.result.rows.append(RECORD.pack(key, place, kind, digest, subject))
 
 
-def _plain(line: bytes) -> tuple | None:
-	"""(seq, header as bytes, Header, payload) of an event whose line is written in the plainest way; None for all others.
-
-	The same expression as for any header, but with each quotation mark escaped and nothing else: that spares reading the
-	line as JSON and the header once more.
-	"""
-	match = _LINE.fullmatch(line)
-	if not match or not (line.isascii() or _is_utf8(line)):
-		return None
-	seq, escaped, at, commitments, *others, payload = match.groups()
-	if not _in_order(commitments[3:].split(b'\\":\\"'), 69):
-		return None
-	texts = b"\n".join((at, *others)).replace(b'\\"', b'"').decode().split("\n")
-	return int(seq), escaped.replace(b'\\"', b'"'), Header(*texts), payload
-
-
-def _is_utf8(line: bytes) -> bool:
+def _is_utf8(data: bytes) -> bool:
 	try:
-		line.decode()
+		return data.isascii() or bool(data.decode())
 	except UnicodeDecodeError:
 		return False
-	return True
 
 
 def _frame_of(record: dict) -> tuple:
@@ -825,7 +942,7 @@ def _frame_of(record: dict) -> tuple:
 		raise Refused("the event has no sequence number or no header")
 	if not isinstance(payload, str | None) or not isinstance(opened, dict | None):
 		raise Refused("the payload or the openings are of the wrong type")
-	return seq, _encoded(header), None, None if payload is None else _encoded(payload), opened
+	return seq, _encoded(header), None if payload is None else _encoded(payload), opened
 
 
 def _row_of(record: dict) -> tuple:
@@ -872,32 +989,36 @@ RECORD = struct.Struct(">16sQB32s8s")
 GONE, TOLD, LIVE, UNREADABLE_ROW = range(4)
 
 
-def record_key(salt: bytes, doctype: str, name: str) -> bytes:
+def record_key(salt: bytes, doctype: bytes, name: bytes) -> bytes:
 	"""16 bytes for a record, salted anew in each run so that nobody can choose names that collide."""
-	return hashlib.blake2b(_encoded(f"{len(doctype)}:{doctype}{name}"), digest_size=16, key=salt).digest()
+	return hashlib.blake2b(b"%b%d:%b%b" % (salt, len(doctype), doctype, name), digest_size=16).digest()
 
 
-def subject_key(salt: bytes, subject: str) -> bytes:
+def subject_key(salt: bytes, subject: bytes) -> bytes:
 	"""`subject` as JSON: its one canonical text."""
-	return hashlib.blake2b(_encoded(subject), digest_size=8, key=salt).digest()
+	return hashlib.blake2b(salt + subject, digest_size=8).digest()
 
 
 class Spilled:
 	"""Records in files by their keys, of which each is small enough to be read at once: memory does not grow with the log."""
 
 	BUCKETS = 512
-	BUFFER = 32 * 1024
+	HELD = 8 * 1024 * 1024
 
 	def __init__(self, folder: Path):
 		folder.mkdir()
-		self.folder = folder
+		self.folder, self.held = folder, 0
 		self.buffers = [bytearray() for _ in range(self.BUCKETS)]
 
-	def _spill(self, bucket: int) -> None:
-		if len(self.buffers[bucket]) > self.BUFFER:
-			with self._path(bucket).open("ab") as file:
-				file.write(self.buffers[bucket])
-			self.buffers[bucket].clear()
+	def _hold(self, more: int) -> None:
+		"""Was this much put into the buffers, they may have to be put on the disk."""
+		self.held += more
+		if self.held > self.HELD:
+			self.held = 0
+			for bucket, buffer in enumerate(self.buffers):
+				with self._path(bucket).open("ab") as file:
+					file.write(buffer)
+				buffer.clear()
 
 	def _records(self, bucket: int) -> bytes:
 		path = self._path(bucket)
@@ -912,8 +1033,8 @@ class Spilled:
 class Ids(Spilled):
 	"""The ids of all events: one that is there twice was never given by the application."""
 
-	BUFFER = 8 * 1024
-	RECORD = struct.Struct(">28sQ")
+	HELD = 4 * 1024 * 1024
+	RECORD = struct.Struct(">26sQ")
 
 	def __init__(self, folder: Path):
 		super().__init__(folder)
@@ -921,13 +1042,12 @@ class Ids(Spilled):
 		# Each with its place in the file, to be named.
 		self.examples: list[tuple[str, int]] = []
 
-	def add(self, ids: Iterable[str], places: Iterable[int]) -> None:
-		"""`ids` as JSON. Python hashes texts with a salt of each run: nobody chooses ids that fall into one file."""
+	def add(self, ids: list[bytes], places: Iterable[int]) -> None:
+		"""Python hashes bytes with a salt of each run: nobody chooses ids that fall into one file."""
 		buffers, buckets, pack = self.buffers, self.BUCKETS, self.RECORD.pack
-		for quoted, place in zip(ids, places, strict=True):
-			buffers[hash(quoted) % buckets] += pack(quoted.encode(), place)
-		for bucket in range(buckets):
-			self._spill(bucket)
+		for one, place in zip(ids, places, strict=True):
+			buffers[hash(one) % buckets] += pack(one, place)
+		self._hold(self.RECORD.size * len(ids))
 
 	def compare(self) -> None:
 		for bucket in range(self.BUCKETS):
@@ -936,14 +1056,14 @@ class Ids(Spilled):
 				if one in seen:
 					self.count += 1
 					if len(self.examples) < SHOWN:
-						self.examples.append((one.decode()[1:-1], place))
+						self.examples.append((one.decode(), place))
 				seen.add(one)
 
 
 class Coverage(Spilled):
 	"""Last told and live hash of every record."""
 
-	KINDS = ("changed", "inserted", "deleted")
+	KINDS = ("changed", "inserted", "deleted", "doubled")
 
 	def __init__(self, folder: Path):
 		super().__init__(folder)
@@ -951,14 +1071,11 @@ class Coverage(Spilled):
 		# Some of each kind, to be named: key of the record, place of the line that tells of it.
 		self.examples: dict[str, list[tuple[bytes, int]]] = {kind: [] for kind in self.KINDS}
 
-	@classmethod
-	def bucket(cls, key: bytes) -> int:
-		return (key[0] << 8 | key[1]) % cls.BUCKETS
-
-	def add(self, rows: dict[int, bytearray]) -> None:
-		for bucket, records in rows.items():
-			self.buffers[bucket] += records
-			self._spill(bucket)
+	def add(self, records: list[bytes]) -> None:
+		buffers, buckets = self.buffers, self.BUCKETS
+		for record in records:
+			buffers[(record[0] << 8 | record[1]) % buckets] += record
+		self._hold(RECORD.size * len(records))
 
 	def compare(self, is_whole: bool, shredded: dict[bytes, int]) -> None:
 		"""`is_whole`: the log was read from its first event, so that every live row must have one.
@@ -975,7 +1092,7 @@ class Coverage(Spilled):
 			if kind in (GONE, TOLD):
 				told[key] = (place, kind, digest, subject)
 			elif key in live:
-				self._count("inserted", key, place)
+				self._count("doubled", key, place)
 			else:
 				live[key] = (place, digest)
 		for key, (place, digest) in live.items():
@@ -1031,7 +1148,7 @@ def _lines(path: Path, numbers: set[int]) -> Iterator[tuple[int, dict]]:
 def _named(record: dict, salt: bytes) -> Iterator[tuple[bytes, str]]:
 	rows = [(record.get("doctype"), record.get("name"))] if record["t"] == "r" else None
 	for doctype, name, *_ in rows or strict(_encoded(record["header"]))["rows"]:
-		yield record_key(salt, doctype, name), f"{doctype} {name}"
+		yield record_key(salt, _encoded(doctype), _encoded(name)), f"{doctype} {name}"
 
 
 # Claims: what anchors and earlier visits remember of the log ------------------------------------------------------
@@ -1221,7 +1338,7 @@ class Verifier:
 		self.doctypes: frozenset[str] | None = None
 		self.salt = os.urandom(32)
 		self.shredded: dict[bytes, int] = {}
-		self.left_out: Counter = Counter()
+		self.left_out: set[str] = set()
 		self.told: set[tuple] = set()
 
 	def verify(self, paths: list[Path]) -> Report:
@@ -1337,7 +1454,7 @@ class Verifier:
 	def _shreddings(self, found: list[tuple]) -> None:
 		self.report.counts["shreddings"] += len(found)
 		for place, seq, at, subject in found:
-			self.shredded[subject_key(self.salt, canonical(subject).decode())] = place
+			self.shredded[subject_key(self.salt, canonical(subject))] = place
 			if len(self.report.shreddings) < 1000:
 				self.report.shreddings.append((seq, at, subject))
 
@@ -1398,13 +1515,15 @@ class Verifier:
 		self.expected = span.next
 
 	def _grow(self, leaves: bytes) -> None:
-		stop = self.claims.next_stop(self.tree.size)
-		append = self.tree.append
-		for place in range(0, len(leaves), 32):
-			append(leaves[place : place + 32])
+		"""Stops at each size of which somebody remembers something."""
+		place = 0
+		while place < len(leaves):
+			stop = self.claims.next_stop(self.tree.size)
+			end = place + 32 * (stop - self.tree.size)
+			self.tree.extend(leaves[place:end])
+			place = end
 			if self.tree.size == stop:
 				self._claimed()
-				stop = self.claims.next_stop(stop)
 
 	def _claimed(self) -> None:
 		for text in self.claims.at(self.tree, self.origin):
@@ -1601,6 +1720,7 @@ ROW_WORDS = {
 	"changed": "was changed without an event that tells of it",
 	"inserted": "is there without an event that tells of it",
 	"deleted": "is gone without an event that tells of it",
+	"doubled": "stands twice in the snapshot",
 }
 
 

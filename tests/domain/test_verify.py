@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govcrm.accountability import verify
-from govcrm.domain.ledger import canonical, checkpoint
+from govcrm.domain.ledger import canonical, checkpoint, merkle
 
 HISTORIES = int(environ.get("GOVCRM_HONEST_HISTORIES", "300"))
 WHOLE_FILE = Path(verify.__file__)
@@ -98,19 +98,98 @@ def test_what_a_sealer_left_for_days_is_not_back_dated(path):
 	assert verified(path, agency.lines(), key=agency.public).code == verify.VALID
 
 
-def test_workers_find_the_same_as_one_process(path):
+def _altered(name: str):
+	def alter(lines: list[dict], place: int) -> None:
+		lines[place]["header"] = lines[place]["header"].replace(*name)
+
+	return alter
+
+
+DAMAGES = {
+	"nothing": lambda lines, place: None,
+	"a changed value": _altered(('"Internal"', '"Public"')),
+	"a header of another shape": _altered(('"v":1', '"v":2')),
+	"half of a surrogate pair": _altered(("frappe.client.save", "\ud800")),
+	"an event that is gone": lambda lines, place: lines.pop(place),
+	"an event that is there twice": lambda lines, place: lines.insert(place, lines[place]),
+	"an event of long ago": _altered(('"at":"2026', '"at":"2006')),
+	"a foreign line": lambda lines, place: lines.insert(place, {"t": "?"}),
+	"a row that is there twice": lambda lines, place: lines.insert(-1, lines[-2]),
+}
+
+
+@pytest.fixture(scope="module")
+def long_ago() -> Agency:
+	"""Enough of everything that each end of a piece falls somewhere else."""
 	agency = random_agency(11, acts=60)
+	agency.create("Case")
 	agency.seal()
+	return agency
+
+
+def _told(path: Path, agency: Agency, workers: int = 1) -> tuple:
+	"""All that is told, in an order that no salt changes."""
+	claims = [claim for seal in agency.seals for claim in verify._claims("visit", seal.line())]
+	report = verify.Verifier([agency.first_public], claims, workers=workers).verify([path])
+	return (
+		sorted(report.findings),
+		report.counts,
+		report.facts,
+		report.shreddings,
+		report.rotations,
+		report.unvouched,
+	)
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+@pytest.mark.parametrize("begin", [0, 3], ids=["from the first event", "from within"])
+def test_wherever_pieces_end_the_same_is_told_of_the_same_place(path, long_ago, monkeypatch, what, begin):
+	"""Runs of events are cut anywhere, also where a tree of no even size goes on, and read by one process or by several."""
+	lines = long_ago.lines(begin)
+	events = [place for place, line in enumerate(lines) if line["t"] == "e"]
+	DAMAGES[what](lines, events[len(events) // 2])
+	path.write_bytes(b"".join(_line(line) for line in lines))
+	whole = _told(path, long_ago)
+	assert bool(whole[0]) == (what != "nothing")
+	for blob in (64, 700, 4000):
+		monkeypatch.setattr(verify, "BLOB", blob)
+		assert _told(path, long_ago) == whole, blob
+	assert _told(path, long_ago, workers=2) == whole
+
+
+def _line(line: dict) -> bytes:
+	return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass") + b"\n"
+
+
+def test_a_row_that_stands_twice_is_found_however_far_apart(path, agency, monkeypatch):
 	lines = agency.lines()
-	lines[20]["header"] = lines[20].get("header", "").replace("Internal", "Public")
-	alone = verified(path, lines, key=agency.first_public)
-	pool = verify.Verifier([agency.first_public], workers=2)
-	verify_blob, verify.BLOB = verify.BLOB, 256
-	try:
-		report = pool.verify([path])
-	finally:
-		verify.BLOB = verify_blob
-	assert (report.findings, report.counts) == (alone.findings, alone.counts)
+	lines.insert(-1, next(line for line in lines if line["t"] == "r"))
+	lines[-1]["rows"] += 1
+	for blob in (verify.BLOB, 64):
+		monkeypatch.setattr(verify, "BLOB", blob)
+		[finding] = verified(path, lines, key=agency.public).findings
+		assert finding.text.endswith("stands twice in the snapshot.")
+		assert finding.line == len(lines) - 1
+
+
+def test_a_checkpoint_remembered_from_within_a_run_of_events_is_looked_up(path, agency):
+	sizes = (10, 11, 12, 13, 14)
+	for right in (True, False):
+		roots = [agency.tree(size if right else size - 1).root().hex() for size in sizes]
+		claims = [verify.Claim("visit", size, root) for size, root in zip(sizes, roots, strict=True)]
+		report = verified(path, agency.lines(snapshot=False), key=agency.public, claims=claims)
+		assert [finding.seq for finding in report.findings] == ([] if right else list(sizes))
+
+
+@given(st.integers(0, 70), st.lists(st.integers(0, 70), max_size=4))
+def test_a_tree_grows_the_same_by_many_leaves_as_by_one(first, more):
+	leaves = [number.to_bytes(32, "big") for number in range(first + sum(more))]
+	tree, reference = verify.Tree(), merkle.Range()
+	for count in (first, *more):
+		tree.extend(b"".join(leaves[tree.size : tree.size + count]))
+	for one in leaves:
+		reference.append(one)
+	assert (tree.size, tree.frontier, tree.root()) == (len(leaves), reference.frontier, reference.root())
 
 
 def test_a_file_that_is_not_packed_is_read_as_well(path, agency):
@@ -381,7 +460,7 @@ def test_8_an_id_that_was_given_twice_is_found_though_the_site_sealed_it(path, a
 def test_8_an_id_that_was_given_twice_is_found_across_exports_and_files_on_the_disk(
 	path, agency, monkeypatch
 ):
-	monkeypatch.setattr(verify.Ids, "BUFFER", 40)
+	monkeypatch.setattr(verify.Ids, "HELD", 40)
 	taken, cut = json.loads(agency.events[3].header)["id"], len(agency.seals)
 	for _number in range(verify.SHOWN + 5):
 		agency.create()

@@ -1,8 +1,10 @@
 """The verifier against a server that lies or wants to hurt: always a verdict in words, never "valid", never a traceback."""
 
 import gzip
+import hashlib
 import json
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from histories import Agency, encoded, random_agency
+from histories import DOCTYPES, Agency, encoded, random_agency
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -306,6 +308,23 @@ def test_lines_of_two_honest_logs_never_mix(tmp_path_factory, seed, data):
 # The short way of reading a line ----------------------------------------------------------------------------------
 
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "Cc")), max_size=8)
+DIGEST = hashlib.sha256(b"ABC").hexdigest()
+
+
+def examined(data: bytes, *, shortly: bool, **known) -> verify.Examined:
+	"""What is found in these lines, by expressions where they may be used, or all as JSON."""
+	given = {"keys": {}, "doctypes": frozenset(DOCTYPES), "is_compared": True, "salt": b"s" * 32, "file": 3}
+	context = verify.Context(**{"origin": AGENCY.log, **given, **known})
+	with pytest.MonkeyPatch.context() as patch:
+		if not shortly:
+			patch.setattr(verify, "_is_utf8", lambda _data: False)
+		return verify.examine(context, 17, data)
+
+
+def found_the_same(data: bytes, **known) -> verify.Examined:
+	short = examined(data, shortly=True, **known)
+	assert short == examined(data, shortly=False, **known)
+	return short
 
 
 @settings(max_examples=500, suppress_health_check=list(HealthCheck))
@@ -314,23 +333,92 @@ NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z"
 )
 def test_what_is_read_the_short_way_is_what_json_says(name, paths, noise, data):
 	"""A plain line is taken apart without parsing it: never differently than JSON and the rules of headers would."""
-	header = AGENCY.header(
-		name=name, subject=f"Case/{name}", rows=[["Case", name, "ab" * 32], [name, "x", None]]
-	)
+	rows = [["Case", name, "ab" * 32], [name, "x", None]][: data.draw(st.integers(0, 2))]
+	header = AGENCY.header(name=name, subject=f"Case/{name}", rows=rows)
 	header["commitments"] = {path: "cd" * 32 for path in paths if not path or max(path) <= "\ud7ff"}
-	line = encoded([{"t": "e", "seq": 7, "header": canonical.dumps(header).decode(), "payload": "QUJD"}])[:-1]
+	header["payload"] = data.draw(st.sampled_from([None, "0" * 64, DIGEST]))
+	line = {"t": "e", "seq": 7, "header": canonical.dumps(header).decode()}
+	line |= data.draw(st.sampled_from([{}, {"payload": "QUJD"}, {"payload": "QUJ"}]))
+	piece = encoded([line, {**line, "seq": 8}])
 	if noise:
-		place = data.draw(st.integers(0, len(line) - 1))
-		line = line[:place] + noise + line[place + len(noise) :]
-	plain = verify._plain(line)
-	if plain:
-		seq, text, read, payload = plain
-		assert verify._frame_of(verify.strict(line)) == (seq, text, None, payload, None)
-		assert verify.read_header(text) == read
-	elif not noise:
-		assert verify.read_header(canonical.dumps(header))
+		place = data.draw(st.integers(0, len(piece) - 2))
+		piece = piece[:place] + noise + piece[place + len(noise) : -1] + b"\n"
+	known = {"doctypes": data.draw(st.sampled_from([None, frozenset(["Case"])]))}
+	found = found_the_same(piece, **known)
+	assert noise or bool(found.findings) == (
+		"payload" in line and (line["payload"], header["payload"]) != ("QUJD", DIGEST)
+	)
 
 
-def test_plain_lines_are_read_the_short_way():
-	assert verify._plain(LINE.partition(b',"payload"')[0] + b"}")
-	assert verify._plain(LINE.partition(b',"open"')[0] + b"}" if b'"open"' in LINE else LINE)
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.randoms(use_true_random=False), st.booleans(), st.booleans())
+def test_many_lines_are_read_the_short_way_as_json_says(seed, dice, is_compared, is_known):
+	"""Runs of events and rows, broken by what is no event, by gaps and by whatever a few bytes were changed to."""
+	agency = random_agency(seed)
+	lines = [line for line in agency.lines() if line["t"] in ("e", "c", "r", "u")]
+	for _change in range(dice.randint(0, 4)):
+		one, other = dice.randrange(len(lines)), dice.randrange(len(lines))
+		lines[one], lines[other] = dice.choice([(lines[other], lines[one]), (lines[one], lines[one])])
+	piece = bytearray(encoded(lines))
+	for _change in range(dice.randint(0, 4)):
+		piece[dice.randrange(len(piece) - 1)] ^= 1 << dice.randrange(8)
+	doctypes = frozenset(DOCTYPES) if is_known else frozenset(["Citizen"])
+	found_the_same(bytes(piece), origin=agency.log, is_compared=is_compared, doctypes=doctypes)
+
+
+def test_a_text_of_half_a_surrogate_pair_among_the_doctypes_is_no_way_to_stop_it(path):
+	judged(path, encoded(LINES).replace(b'"Case"', b'"\\ud800"', 1))
+
+
+PLAIN = encoded([{name: line[name] for name in ("t", "seq", "header")} for line in LINES if line["t"] == "e"])
+COMMITTED = re.search(rb'"commitments\\":\{\\"[a-z/_]+\\":\\"([0-9a-f]{64})', PLAIN)
+
+
+def test_plain_lines_are_read_the_short_way(monkeypatch):
+	monkeypatch.setattr(verify, "strict", None)
+	rows = encoded([line for line in LINES if line["t"] == "r"])
+	found = examined(PLAIN + rows, shortly=True)
+	assert (len(found.ids), found.counts["rows"]) == (PLAIN.count(b"\n"), rows.count(b"\n"))
+	assert not found.findings
+
+
+BROKEN = {
+	"capitals": lambda digits: digits.upper(),
+	"a quotation mark": lambda digits: b'\\"' + digits[2:],
+	"the end of a text": lambda digits: digits[:30] + b'\\":\\"' + digits[35:],
+	"a line": lambda digits: digits[:30] + b"\n" + digits[31:],
+	"a letter": lambda digits: digits[:63] + b"g",
+	"too few": lambda digits: digits[:-1],
+	"another character set": lambda digits: digits[:-2] + "é".encode(),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_commitments_that_are_no_digits_are_refused_the_short_way_too(what):
+	start, end = COMMITTED.span(1)
+	found = found_the_same(PLAIN[:start] + BROKEN[what](COMMITTED[1]) + PLAIN[end:])
+	assert found.findings
+
+
+def test_commitments_out_of_order_are_refused_the_short_way_too():
+	values = AGENCY.header(commitments=None)
+	for paths in (("b", "a"), ("a", "a"), ("a", "c", "b"), ("a", "b", "b"), (":", ",")):
+		values["commitments"] = {"~": "~"}
+		written = ",".join(f'"{path}":"{"0" * 64}"' for path in paths)
+		header = canonical.dumps(values).decode().replace('"~":"~"', written)
+		found = found_the_same(encoded([{"t": "e", "seq": 1, "header": header}]))
+		assert [finding.kind for finding in found.findings] == ["event"], paths
+
+
+def test_noted_events_are_noted_whichever_way_they_are_read():
+	events = [
+		AGENCY.header(verb=verb, subject="Case/1", outcome=outcome)
+		for verb in ("shred", "destroy", "rotate key", "shred not")
+		for outcome in ("Success", "Denied")
+	]
+	lines = [
+		{"t": "e", "seq": seq, "header": canonical.dumps(one).decode()} for seq, one in enumerate(events, 1)
+	]
+	found = found_the_same(encoded(lines))
+	assert [seq for _place, seq, *_ in found.shreddings] == [1, 3]
+	assert found.rotations == [5]
