@@ -19,10 +19,13 @@ NONCE = 12  # bytes, NIST SP 800-38D (5.2.1.1)
 
 def seal(event: str, values: Mapping[str, Any], aead: AESGCM) -> tuple[str | None, str | None]:
 	"""(base64 of nonce and cipher text, hexadecimal SHA-256 of the same bytes); nothing for no values."""
-	if not values:
-		return None, None
+	return close(event, canonical.dumps(values), aead) if values else (None, None)
+
+
+def close(event: str, written: bytes, aead: AESGCM) -> tuple[str, str]:
+	"""The same of values that are written already, as canonical JSON."""
 	nonce = secrets.token_bytes(NONCE)
-	closed = nonce + aead.encrypt(nonce, canonical.dumps(values), event.encode())
+	closed = nonce + aead.encrypt(nonce, written, event.encode())
 	return base64.b64encode(closed).decode(), sha256(closed).hexdigest()
 
 

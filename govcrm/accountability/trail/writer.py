@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from frappe.utils import get_system_timezone
 
-from govcrm.accountability.trail import context, inserting, keys, payload, subjects
+from govcrm.accountability.trail import context, inserting, keys, many, payload, subjects
 from govcrm.accountability.trail.entries import Entry
 from govcrm.accountability.trail.keys import Keys
+from govcrm.accountability.trail.many import Act
 from govcrm.accountability.trail.subjects import Place
 from govcrm.accountability.trail.values import SECRET, changes
 from govcrm.domain.ledger import canonical
-from govcrm.domain.ledger.commitments import commit, key_for
+from govcrm.domain.ledger.commitments import commit_all
 from govcrm.domain.ledger.leaf import leaf_hash
 from govcrm.domain.ledger.rows import hash_written
 
@@ -36,6 +37,7 @@ COLUMNS = (
 	"header",
 	"payload",
 )
+MANY = 20  # events from which on it pays to write them together
 _FROM_HEADER = {
 	"name": "id",
 	"reference_doctype": "doctype",
@@ -56,9 +58,9 @@ def write(entries: Sequence[Entry]) -> list[str]:
 	begun = {place.subject for entry, place in placed if entry.is_beginning}
 	found = keys.many([place.subject for _entry, place in placed], create=True, begun=begun)
 	zone = ZoneInfo(get_system_timezone())
-	inserting.insert(
-		"Audit Event", COLUMNS, [_row(*one, found[one[1].subject], origin, zone) for one in placed]
-	)
+	acts = [Act(entry, place, found[place.subject], _told(entry, origin)) for entry, place in placed]
+	made = many.rows(acts, origin, zone) if len(acts) >= MANY else [_row(*act, origin, zone) for act in acts]
+	inserting.insert("Audit Event", COLUMNS, made)
 	return [entry.id for entry in entries]
 
 
@@ -69,14 +71,18 @@ def _place(entry: Entry) -> Place:
 	return place._replace(subject=entry.subject) if entry.subject else place
 
 
-def _row(entry: Entry, place: Place, own: Keys, origin: context.Context, zone: ZoneInfo) -> tuple:
-	told = _told(entry, origin)
+def _row(
+	entry: Entry,
+	place: Place,
+	own: Keys,
+	told: Mapping[str, Any],
+	origin: context.Context,
+	zone: ZoneInfo,
+) -> tuple:
 	closed, digest = payload.seal(entry.id, told, own.aead)
 	header = {**origin.fields, **_header(entry, place, zone), "payload": digest}
 	header["rows"] = _rows(entry, place, own.rows)
-	header["commitments"] = {
-		path: commit(key_for(own.salt, entry.id, path), value).hex() for path, value in told.items()
-	}
+	header["commitments"] = commit_all(own.salt, entry.id, told)
 	return _columns(header, entry, closed)
 
 
