@@ -9,7 +9,7 @@ from frappe.utils import now
 from pypika import Parameter
 
 from govcrm.accountability.guard.door import writing
-from govcrm.casework.importing.writer import insert_many
+from govcrm.casework.importing.writer import execute_many, insert_many
 
 # Not the user at work: whose act it is stands in the event, under their pseudonym.
 STANDARD = ("creation", "modified", "owner", "modified_by", "docstatus", "idx")
@@ -70,8 +70,7 @@ def _insert_or_keep(doctype: str, columns: tuple[str, ...], rows: Sequence[tuple
 	standard = (moment, moment, OWNER, OWNER, 0, 0)
 	frappe.db.transaction_writes += len(rows)
 	with writing():
-		statement = _keeping(doctype, columns + STANDARD)
-		return frappe.db._cursor.executemany(statement, [row + standard for row in rows])
+		return execute_many(_keeping(doctype, columns + STANDARD), [row + standard for row in rows])
 
 
 @lru_cache(maxsize=8)

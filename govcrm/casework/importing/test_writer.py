@@ -10,7 +10,9 @@ AWKWARD = 'It\'s 100 % "so", \\ back\\slashed\\, `ticked`; -- ? %s %(name)s \n\r
 
 class TestTexts(GovCRMTestCase):
 	def test_short_and_long_texts_are_read_as_they_were_written(self):
-		texts = [AWKWARD, AWKWARD * 40, "0x41", "x" * writer.LONG, "'" * (writer.LONG + 1)]
+		plain = AWKWARD.replace("'", "").replace("\\", "")
+		texts = [AWKWARD, AWKWARD * 40, plain, plain * 40, "0x41", "x" * writer.LONG, "'" * (writer.LONG + 1)]
+		texts += ["\\", "'", "x\\", "\x1a", "\r\n", '"']
 		rows = [(frappe.generate_hash(length=10), text) for text in texts]
 		writer.insert_many("Error Log", ("name", "error"), rows)
 		for name, text in rows:
