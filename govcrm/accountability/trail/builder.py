@@ -9,17 +9,29 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from functools import wraps
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import frappe
 from frappe.database.database import Database
 from frappe.model.document import Document
+from pypika import Table
 
 from govcrm.accountability.trail import setvalue
-from govcrm.accountability.trail.governed import exists
+from govcrm.accountability.trail.governed import exists, governed
 
 # Who tells by themselves (`frappe.model.rename_doc`: `trail.renames`), and a tree, of which all is derived.
-TELLING = ("govcrm.", "frappe.database.", "frappe.model.rename_doc", "frappe.utils.nestedset")
+DATABASE = "frappe.database."
+TELLING = ("govcrm.", DATABASE, "frappe.model.rename_doc", "frappe.utils.nestedset")
+# What makes an INSERT of a SELECT.
+_OF_INSERT = {
+	"_insert_table": None,
+	"_columns": [],
+	"_replace": False,
+	"_ignore_duplicates": False,
+	"_duplicate_updates": [],
+	"_on_conflict": False,
+}
 Others = Callable[[Document], tuple[str, Mapping[str, Any]]]
 
 
@@ -60,13 +72,24 @@ def _watched(original: Callable) -> Callable:
 			return original(query, *args, **kwargs)
 		caller = sys._getframe(1)
 		_refuse_scripts(caller.f_code.co_filename)
-		changed = not caller.f_globals.get("__name__", "").startswith(TELLING) and _changed(query)
+		changed = not _asks(query, caller).startswith(TELLING) and _changed(query)
 		if not changed:
 			return original(query, *args, **kwargs)
 		with setvalue.watching(changed):
 			return original(query, *args, **kwargs)
 
 	return run
+
+
+def _asks(query, caller: FrameType | None) -> str:
+	"""The module that has the statement run. `frappe.db.bulk_insert` tells of nothing: there it is who calls that."""
+	while caller and query._insert_table and _module(caller).startswith(DATABASE):
+		caller = caller.f_back
+	return _module(caller) if caller else ""
+
+
+def _module(frame: FrameType) -> str:
+	return frame.f_globals.get("__name__", "")
 
 
 def _writes(query) -> bool:
@@ -87,26 +110,70 @@ def _refuse_scripts(caller: str) -> None:
 
 
 def _changed(query) -> list[setvalue.Key]:
-	"""The governed records of which an UPDATE or DELETE will change rows."""
-	table = query._update_table or (query._delete_from and query._from[0])
-	name = getattr(table, "_table_name", "") if table else ""
-	doctype = name.removeprefix("tab")
-	if doctype == name or not setvalue.is_watched(doctype) or not exists(doctype):
-		return []
-	if query._update_table and not setvalue.matters(
-		doctype, [field.name for field, _value in query._updates]
-	):
+	"""The governed records of which a statement will change, remove or add rows."""
+	if query._insert_table:
+		return _added(query)
+	return [key for table, fields in _written(query).items() for key in _found(query, table, fields)]
+
+
+def _written(query) -> dict[Table, list[str] | None]:
+	"""The tables that an UPDATE or DELETE writes to, with the fields that it sets: one with a join may set those of the joined."""
+	if not query._update_table:
+		return {query._from[0]: None}
+	found: dict[Table, list[str] | None] = {}
+	for field, _value in query._updates:
+		found.setdefault(field.table or query._update_table, []).append(field.name)
+	return found
+
+
+def _found(query, table: Table, fields: list[str] | None) -> list[setvalue.Key]:
+	doctype = _doctype(table)
+	if not doctype or (fields is not None and not setvalue.matters(doctype, fields)):
 		return []
 	return setvalue.found_by(doctype, _finding(query, table))
 
 
-def _finding(query, table):
+def _doctype(table: object) -> str | None:
+	"""The DocType of a table, if it is watched."""
+	name = getattr(table, "_table_name", "")
+	doctype = name.removeprefix("tab")
+	return doctype if doctype != name and setvalue.is_watched(doctype) and exists(doctype) else None
+
+
+def _finding(query, table: Table):
 	"""The SELECT of the names of rows that an UPDATE or DELETE will change: its joins, conditions and limit are the same."""
 	found = copy(query)
 	if query._update_table:
-		found._from = [table, *query._from]
+		found._from = [query._update_table, *query._from]
 	found._update_table, found._updates, found._delete_from = None, [], False
-	return found.select(table.name)
+	return found.select(table.name).where(table.name.isnotnull())
+
+
+def _added(query) -> list[setvalue.Key]:
+	"""The governed records that an INSERT makes or adds rows to. One that names no columns cannot be read."""
+	doctype = _doctype(query._insert_table)
+	if not doctype:
+		return []
+	if doctype in governed().watched:
+		return [(doctype, str(name)) for (name,) in _values(query, "name")]
+	holders = set(_values(query, "parenttype", "parent"))
+	return [key for kind, name in holders for key in setvalue.records_of(kind or "", [str(name or "")])]
+
+
+def _values(query, *wanted: str) -> list[tuple]:
+	"""What an INSERT puts into these columns, row by row; what it selects is read before."""
+	columns = [column.name for column in query._columns]
+	if not set(wanted) <= set(columns):
+		return []
+	places = [columns.index(column) for column in wanted]
+	if not query._selects:
+		return [tuple(getattr(row[place], "value", row[place]) for place in places) for row in query._values]
+	found = copy(query)
+	for part, nothing in _OF_INSERT.items():
+		if hasattr(found, part):
+			setattr(found, part, nothing)
+	found._selects = [query._selects[place].as_(f"v{place}") for place in places]
+	return list(found.run())
 
 
 def _wrap(controller: type, method: str, others: Others) -> None:

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import frappe
 from frappe.core.doctype.user.user import generate_keys
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+from frappe.model.document import bulk_insert
 from frappe.model.rename_doc import rename_doc
 from frappe.utils import get_traceback
 from frappe.utils.safe_exec import safe_exec
@@ -183,7 +184,7 @@ class TestOneAct(TrailTestCase):
 
 
 class TestStatements(TrailTestCase):
-	"""UPDATE and DELETE by the query builder, as patches of other apps have them."""
+	"""UPDATE, DELETE and INSERT by the query builder, as patches of other apps have them."""
 
 	def setUp(self) -> None:
 		super().setUp()
@@ -199,6 +200,58 @@ class TestStatements(TrailTestCase):
 		event = self.only("User")
 		self.assertIn("Blogger", payload.read(event).values())
 		self.holds(event, "User", CARLA)
+
+	def test_a_joined_table_whose_column_a_statement_sets_is_told(self) -> None:
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite has no UPDATE with a join")
+		row, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+		statement = frappe.qb.update(row).inner_join(user).on(user.name == row.parent)
+		frappe.call(statement.set(user.bio, "By a join").where(row.parent == CARLA).run)
+		event = self.only("User")
+		self.assertEqual(payload.read(event)["bio/after"], "By a join")
+		self.holds(event, "User", CARLA)
+
+	def test_a_record_that_a_statement_inserts_is_told(self) -> None:
+		role = frappe.qb.DocType("Role")
+		statement = frappe.qb.into(role).columns(role.name, role.role_name).insert("Inserted", "Inserted")
+		frappe.call(statement.run)
+		event = self.only("Role")
+		self.assertEqual(event.verb, "create")
+		self.holds(event, "Role", "Inserted")
+
+	def test_records_that_a_statement_copies_from_others_are_told(self) -> None:
+		role, user = frappe.qb.DocType("Role"), frappe.qb.DocType("User")
+		statement = frappe.qb.into(role).columns(role.role_name, role.name)
+		statement = statement.from_(user).select(user.first_name, user.name).where(user.name == CARLA)
+		frappe.call(statement.run)
+		self.holds(self.only("Role"), "Role", CARLA)
+
+	def test_a_row_that_a_statement_adds_to_a_record_is_told_of_the_record(self) -> None:
+		row = {
+			"name": "probe",
+			"parent": CARLA,
+			"parenttype": "User",
+			"parentfield": "roles",
+			"role": "Blogger",
+			"idx": 9,
+		}
+		statement = frappe.qb.into(frappe.qb.DocType("Has Role")).columns(*row).insert(*row.values())
+		frappe.call(statement.run)
+		event = self.only("User")
+		self.assertIn("Blogger", payload.read(event).values())
+		self.holds(event, "User", CARLA)
+
+	def test_documents_that_are_inserted_in_bulk_are_told(self) -> None:
+		made = [
+			frappe.get_doc(doctype="Role", role_name=name, name=name) for name in ("Bulk One", "Bulk Two")
+		]
+		frappe.call(bulk_insert, "Role", made)
+		self.assertEqual({event.reference_name for event in self.new("Role")}, {"Bulk One", "Bulk Two"})
+
+	def test_what_is_inserted_in_tables_that_nobody_watches_is_not_looked_at(self) -> None:
+		tag = frappe.qb.DocType("Tag")
+		frappe.call(frappe.qb.into(tag).columns(tag.name).insert("probe").run)
+		self.assertEqual(self.new(), [])
 
 	def test_rows_that_a_statement_deletes_are_told(self) -> None:
 		row = frappe.qb.DocType("Has Role")
