@@ -37,6 +37,8 @@ def _differing(
 	shape: Shape, prefix: str, old: Mapping, new: Mapping, skipped: tuple[str, ...]
 ) -> Iterator[tuple[str, Any]]:
 	for side, this, other in (("before", old, new), ("after", new, old)):
+		if not this:
+			continue
 		for field, value in this.items():
 			if field not in skipped and other.get(field) != value:
 				yield f"{prefix}{field}/{side}", SECRET if field in shape.secret else value
