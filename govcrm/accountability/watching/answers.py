@@ -20,7 +20,8 @@ def given(response: Mapping[str, Any]) -> bool:
 
 
 def names(response: Mapping[str, Any]) -> tuple[str, ...]:
-	found = dict.fromkeys(str(row["name"]) for row in rows(response) if row.get("name"))
+	"""What stands where the name of a record should: the column of that name, and in look-ups the value or what comes first."""
+	found = dict.fromkeys(str(name) for row in _lines(response) if (name := _name(row)))
 	return tuple(found)
 
 
@@ -30,7 +31,19 @@ def columns(response: Mapping[str, Any]) -> frozenset[str]:
 
 
 def count(response: Mapping[str, Any]) -> int:
-	return len(rows(response))
+	return len(_lines(response))
+
+
+def _lines(response: Mapping[str, Any]) -> list:
+	"""Rows, also such as name no columns."""
+	found = _found(response)
+	return rows(response) or (list(found) if isinstance(found, list | tuple) else [found] if found else [])
+
+
+def _name(row: Any) -> Any:
+	if isinstance(row, Mapping):
+		return row.get("name") or row.get("value")
+	return row[0] if isinstance(row, list | tuple) and row else None
 
 
 def _found(response: Mapping[str, Any]) -> Any:

@@ -73,6 +73,14 @@ def names_in(value: Any) -> tuple[str, ...]:
 	return tuple(str(name) for name in given if isinstance(name, str | int) and name != "")
 
 
+def columns_in(value: Any) -> list[str]:
+	"""The columns that an argument asks for: a list of them, or a text with commas."""
+	value = parsed(value)
+	return (
+		[one.strip() for one in value.split(",")] if isinstance(value, str) else list(map(str, value or ()))
+	)
+
+
 def parsed(value: Any) -> Any:
 	"""An argument as its JSON says it, or as it is."""
 	if isinstance(value, str) and value[:1] in "[{":

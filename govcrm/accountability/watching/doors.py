@@ -37,6 +37,7 @@ from govcrm.accountability.watching.asked import (
 )
 
 _LISTS = one(LIST, name="")
+_LOOKS_UP = one(SEARCH, name="")
 DOORS: dict[str, Door] = {
 	"frappe.desk.form.load.getdoc": one(READ),
 	"frappe.desk.form.load.get_docinfo": one(READ),
@@ -46,7 +47,9 @@ DOORS: dict[str, Door] = {
 	"frappe.client.get_list": _LISTS,
 	"frappe.desk.reportview.get": _LISTS,
 	"frappe.desk.reportview.get_list": _LISTS,
-	"govcrm.api.intake.find_citizen": lambda form: [Asked(SEARCH, "Citizen")],
+	"govcrm.api.intake.find_citizen": lambda form: [Asked(SEARCH, "Citizen", (), {"columns": "identity"})],
+	"frappe.desk.search.search_link": _LOOKS_UP,
+	"frappe.desk.search.search_widget": _LOOKS_UP,
 	"frappe.www.printview.get_html_and_style": printed,
 	"frappe.www.printview.get_rendered_raw_commands": printed,
 	"frappe.utils.print_format.download_pdf": one(PRINT),

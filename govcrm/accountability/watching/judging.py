@@ -7,12 +7,10 @@ import frappe
 
 from govcrm.accountability.trail import Entry, subjects
 from govcrm.accountability.trail.governed import governed
-from govcrm.accountability.watching import answers, shown
+from govcrm.accountability.watching import answers, identity, shown
 from govcrm.accountability.watching.asked import EXPORT, LIST, REQUEST, RUN_REPORT, SEARCH, Asked
 
-IDENTITY = "Citizen"
 LONGEST_NAME = 140
-AT_MOST = 100  # events for one request; beyond that one event tells how many
 
 
 def entries(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
@@ -22,9 +20,9 @@ def entries(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
 	if asked.verb == RUN_REPORT:
 		return [_copy(asked, "Report", name) for name in asked.names if _is_about_people(name)]
 	if asked.verb in (LIST, SEARCH):
-		return [*_listed(asked, response), *shown.entries(asked, response)]
+		return [*identity.entries(asked, response), *shown.entries(asked, response)]
 	names = asked.names or answers.names(response)
-	return [entry for name in names[:AT_MOST] if (entry := _look(asked, asked.doctype, name))]
+	return [entry for name in names[: identity.AT_MOST] if (entry := _look(asked, asked.doctype, name))]
 
 
 def refusal(asked: Asked | None, method: str | None, path: str) -> Entry:
@@ -41,21 +39,9 @@ def _look(asked: Asked, doctype: Any, name: str) -> Entry | None:
 		return None
 	values = _values(doctype, name)
 	level = subjects.place_of(doctype, name, values).level
-	if level in shown.WATCHED or (doctype == IDENTITY and sees_identity()):
+	if level in shown.WATCHED or (doctype == identity.IDENTITY and identity.is_seen()):
 		return Entry(asked.verb, doctype, name, values=values, detail=dict(asked.detail))
 	return None
-
-
-def _listed(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
-	"""Citizens whose identity data a list or a look-up gave."""
-	columns = answers.columns(response) & identity_columns() if asked.verb == LIST else {"identity"}
-	if asked.doctype not in _identity_tables() or not columns or not answers.count(response):
-		return []
-	names = answers.names(response) if asked.doctype == IDENTITY else ()
-	detail = {"columns": ", ".join(sorted(columns)), "records": answers.count(response)}
-	if not names or len(names) > AT_MOST:
-		return [Entry(asked.verb, asked.doctype, None, detail=detail, subject=f"Site/{IDENTITY}", values={})]
-	return [Entry(asked.verb, IDENTITY, name, values={}, detail=detail) for name in names]
 
 
 def _copy(asked: Asked, doctype: str | None, name: str | None) -> Entry:
@@ -73,7 +59,7 @@ def _of_record(verb: str, doctype: str | None, name: str | None, detail: dict, *
 
 def _named(asked: Asked) -> Iterator[tuple[str | None, str | None]]:
 	doctype = asked.doctype if _is_doctype(asked.doctype) else None
-	for name in asked.names[:AT_MOST] or (None,):
+	for name in asked.names[: identity.AT_MOST] or (None,):
 		yield doctype, name
 
 
@@ -81,21 +67,6 @@ def _is_about_people(report: str) -> bool:
 	"""Whether a report reads records of cases, citizens or users."""
 	doctype = frappe.db.get_value("Report", report, "ref_doctype")
 	return doctype == "User" or _is_scoped(doctype)
-
-
-def sees_identity() -> bool:
-	"""Whether the user may read fields of citizens above level 0."""
-	return 1 in frappe.get_meta(IDENTITY).get_permlevel_access("read", user=frappe.session.user)
-
-
-def identity_columns() -> frozenset[str]:
-	"""Fields of a citizen and of their tables that stand above level 0."""
-	metas = map(frappe.get_meta, _identity_tables())
-	return frozenset(field.fieldname for meta in metas for field in meta.fields if field.permlevel)
-
-
-def _identity_tables() -> list[str]:
-	return [IDENTITY, *(field.options for field in frappe.get_meta(IDENTITY).get_table_fields())]
 
 
 def _is_scoped(doctype: Any) -> bool:

@@ -14,7 +14,7 @@ from frappe.utils import get_safe_filters, make_filter_tuple
 
 from govcrm.accountability.trail import Entry
 from govcrm.accountability.watching import answers
-from govcrm.accountability.watching.asked import LIST, Asked, parsed
+from govcrm.accountability.watching.asked import LIST, Asked, columns_in
 
 WATCHED = frozenset({"Restricted", "Sealed"})
 OF_A_LEVEL = frozenset({"Case", "Service Request"})
@@ -33,7 +33,7 @@ def entries(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
 
 def _detail(doctype: str, response: Mapping[str, Any]) -> dict[str, Any] | None:
 	form, rows = frappe.form_dict, answers.rows(response)
-	columns = [*_columns(form.get("fields")), *_columns(form.get("fieldname"))]
+	columns = [*columns_in(form.get("fields")), *columns_in(form.get("fieldname"))]
 	if _names_are_own(doctype, columns, rows):
 		found = _of(doctype, (str(row["name"]) for row in rows))
 		return {"restricted": ", ".join(found[:MOST_NAMED]), "records": len(found)} if found else None
@@ -43,15 +43,6 @@ def _detail(doctype: str, response: Mapping[str, Any]) -> dict[str, Any] | None:
 		frappe.db.rollback()  # PostgreSQL refuses whatever follows a failed statement
 		return {"unnamed": len(rows) or 1}
 	return {"among": ", ".join(among)} if among else None
-
-
-def _columns(fields: Any) -> list[str]:
-	fields = parsed(fields)
-	return (
-		[field.strip() for field in fields.split(",")]
-		if isinstance(fields, str)
-		else list(map(str, fields or ()))
-	)
 
 
 def _names_are_own(doctype: str, columns: list[str], rows: list[Mapping[str, Any]]) -> bool:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from govcrm.accountability import trail, watching
 from govcrm.accountability.trail import actors, payload
-from govcrm.accountability.watching import after, doors, shown
+from govcrm.accountability.watching import after, doors, identity, shown
 from govcrm.tests.casework import ALICE, BOB, CaseTestCase
 from govcrm.tests.factories import make_case, make_task
 
@@ -292,6 +292,80 @@ class TestIdentity(WatchingTestCase):
 		[event] = self.ask("/api/resource/Citizen", answer=answer)
 		self.assertEqual((event.verb, event.reference_name, event.subject), ("list", None, "Site/Citizen"))
 		self.assertEqual(payload.read(event)["detail/records"], 3)
+
+	def test_an_identity_column_under_another_name_is_told_as_what_it_is(self) -> None:
+		for fields in (
+			'["name", "last_name as x"]',
+			"name, `tabCitizen`.`last_name` as x",
+			'["name", "max(last_name) as x"]',
+		):
+			answer = {"message": [{"name": self.citizen, "x": "Lee"}]}
+			[event] = self.call("frappe.client.get_list", doctype="Citizen", fields=fields, answer=answer)
+			self.assertEqual((event.verb, event.reference_name), ("list", self.citizen))
+			self.assertEqual(payload.read(event)["detail/columns"], "last_name")
+
+	def test_what_passes_for_a_name_is_in_no_header(self) -> None:
+		answer = {"message": [{"name": "Lee"}]}
+		fields = '["last_name as name"]'
+		[event] = self.call("frappe.client.get_list", doctype="Citizen", fields=fields, answer=answer)
+		self.assertEqual((event.reference_name, event.subject), (None, "Site/Citizen"))
+
+	def test_rows_without_names_of_columns_are_told(self) -> None:
+		answer = {"message": [[self.citizen, "Lee"]]}
+		[event] = self.call(
+			"frappe.client.get_list", doctype="Citizen", fields='["name", "last_name"]', answer=answer
+		)
+		self.assertEqual((event.reference_name, payload.read(event)["detail/records"]), (self.citizen, 1))
+
+	def test_who_finds_by_identity_learns_it(self) -> None:
+		answer = {"message": [{"name": self.citizen}]}
+		[event] = self.call(
+			"frappe.client.get_list", doctype="Citizen", filters='{"last_name": "Lee"}', answer=answer
+		)
+		self.assertEqual(payload.read(event)["detail/columns"], "last_name")
+		self.assertEqual(
+			self.call("frappe.client.get_list", doctype="Citizen", filters='{"owner": "x"}', answer=answer),
+			[],
+		)
+
+	def test_identity_that_a_list_of_others_takes_from_their_citizen_is_told(self) -> None:
+		answer = {"message": [{"name": "SR-1", "x": "Lee"}]}
+		fields = '["name", "citizen.last_name as x"]'
+		found = self.call("frappe.client.get_list", doctype="Service Request", fields=fields, answer=answer)
+		event = next(one for one in found if one.subject == "Site/Citizen")
+		self.assertEqual(payload.read(event)["detail/columns"], "last_name")
+
+	def test_look_ups_of_link_fields_that_show_identity_are_told(self) -> None:
+		widget, link = "frappe.desk.search.search_widget", "frappe.desk.search.search_link"
+		shows = {"message": [{"value": self.citizen, "description": "Lee"}]}
+		for method, answer, form in (
+			(link, shows, {"searchfield": "last_name"}),
+			(link, shows, {"filters": '{"last_name": "Lee"}'}),
+			(widget, {"message": [[self.citizen, "Lee"]]}, {"filter_fields": '["last_name"]'}),
+			(
+				widget,
+				{"message": [[self.citizen]]},
+				{"query": "frappe.client.get_list", "txt": '["last_name as x"]'},
+			),
+		):
+			found = self.call(method, doctype="Citizen", answer=answer, **{"txt": "L", **form})
+			self.assertEqual(self.told(found), [("search", "Citizen", self.citizen, "Success")], form)
+			self.assertEqual(payload.read(found[0])["detail/columns"], "last_name")
+
+	def test_look_ups_that_show_none_leave_nothing(self) -> None:
+		answer = {"message": [{"value": self.citizen, "description": "Person, en"}]}
+		self.assertEqual(
+			self.call("frappe.desk.search.search_link", doctype="Citizen", txt="C", answer=answer), []
+		)
+
+	def test_who_may_not_see_identity_was_given_none(self) -> None:
+		frappe.set_user(BOB)
+		with patch.object(identity, "is_seen", return_value=False):
+			answer = {"message": [{"name": self.citizen}]}
+			found = self.call(
+				"frappe.client.get_list", doctype="Citizen", fields='["last_name as x"]', answer=answer
+			)
+		self.assertEqual(found, [])
 
 	def test_looking_up_callers_is_recorded(self) -> None:
 		found = self.call("govcrm.api.intake.find_citizen", answer={"message": [{"name": self.citizen}]})
