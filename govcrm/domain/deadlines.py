@@ -172,7 +172,8 @@ class _Clock:
 		self.due = due_date(self.rule, self.calendar, self.started_at, self.added, self.paused)
 		if self.cap:
 			self.due = min(self.due, later(self.rule, self.calendar, self.cap, self.added, self.paused))
-		self.allowed = self.counted + self.measure(self.since, self.due)
+		# The days of a pause may end before it goes on: then no time is left, and none is taken back.
+		self.allowed = self.counted + max(0, self.measure(self.since, self.due))
 
 	def measure(self, since: datetime, until: datetime) -> int:
 		if self.rule.is_wall_time:
@@ -184,8 +185,12 @@ class _Clock:
 		if self.state == RUNNING:
 			self.counted += self.measure(self.since, at)
 			self.since = at
-			if at > self.due and not self.breached_at:
-				self.breached_at = self.due
+			self.miss(at)
+
+	def miss(self, at: datetime) -> None:
+		"""A date that passes while the clock runs is missed, whether or not anybody has marked it yet."""
+		if self.state == RUNNING and at > self.due and not self.breached_at:
+			self.breached_at = self.due
 
 	def pause(self, event: Event) -> None:
 		if self.state == RUNNING:
@@ -207,6 +212,7 @@ class _Clock:
 
 	def extend(self, event: Event) -> None:
 		before = self.due
+		self.miss(event.at)
 		self.extensions += 1
 		self.added += event.amount
 		if not self.breached_at:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from govcrm.domain.calendar import UNITS, UTC, WORKING_DAYS, WORKING_HOURS, Calendar, Holiday, weekly
@@ -125,6 +125,7 @@ def test_a_clock_that_stands_still_cannot_be_late(rule, start, seconds):
 	assert early.elapsed == late.elapsed
 
 
+@example(rule(1, count_from="Same Day"), BEGINNING, 1, [0, 1])  # missed, and nobody has marked it
 @given(rules, starts, st.integers(1, 30), gaps)
 def test_an_extension_never_brings_the_date_nearer(rule, start, amount, seconds):
 	events = course(start, seconds)
@@ -145,6 +146,9 @@ def test_a_capped_restart_is_never_later_than_the_cap_nor_than_a_restart(rule, s
 	assert capped.due == min(cap, free.due)
 
 
+@example(  # its days have ended before it goes on
+	rule(1, "Calendar Days", end_rule="Preceding Working Day", warn_at="50"), BEGINNING, [0, 165602]
+)
 @given(rules, starts, gaps)
 def test_the_next_check_is_the_earliest_of_all(rule, start, seconds):
 	events = course(start, seconds)
