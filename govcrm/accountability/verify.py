@@ -618,7 +618,7 @@ def plain_event(origin: str) -> re.Pattern[bytes]:
 	"""Matches the line of an event in which each quotation mark of the header is escaped, and nothing else: that spares reading the
 	line as JSON and the header once more.
 
-	The digits of commitments are any characters here, `_is_committed` looks at all at once. Noted verbs are left to JSON.
+	The digits of commitments are any characters here, a `Shape` looks at all at once. Noted verbs are left to JSON.
 	"""
 	quote = r'\\"'
 	text, digits = f"{quote}{_PLAIN}{quote}", f"{quote}({_HEX64}){quote}"
@@ -642,14 +642,40 @@ def plain_event(origin: str) -> re.Pattern[bytes]:
 	return re.compile(line.encode(), re.DOTALL)
 
 
-def _is_committed(commitments: bytes) -> bool:
-	"""Of {"path":"64 digits","path":"64 digits"}, cut at each `":"`: a path stands behind the digits of the one before."""
-	path, *parts = commitments[3:].split(b'\\":\\"')
-	digits = b"".join([part[:64] for part in parts])
-	if len(digits) != 64 * len(parts) or digits.translate(None, _HEX_DIGITS):
-		return False
-	paths = [path, *[part[69:] for part in parts[:-1]]]
-	return all(map(lt, paths, paths[1:]))
+_BETWEEN = b'\\":\\"'
+
+
+def _around_digits(commitments: bytes) -> list[bytes] | None:
+	"""Of {"path":"64 digits","path":"64 digits"}, what stands before, between and behind the digits.
+
+	None where a path does not stand behind the one before, or what stands for digits is something else.
+	"""
+	before, *cut = commitments.split(_BETWEEN)
+	after = [part[64:] for part in cut]
+	paths = [before[3:], *[part[5:] for part in after[:-1]]]
+	if not all(map(lt, paths, paths[1:])) or not _are_digits(b"".join([part[:64] for part in cut]), len(cut)):
+		return None
+	texts = [before, *after]
+	return [*[text + _BETWEEN for text in texts[:-1]], texts[-1]]
+
+
+class Shape:
+	"""Where digits stand in commitments: events have few different sets of paths, and looking there is faster than searching."""
+
+	def __init__(self, texts: list[bytes]):
+		"""`texts` from `_around_digits`."""
+		self.unpack = struct.Struct("64s".join(f"{len(text)}s" for text in texts)).unpack
+		self.texts = b"".join(texts)
+
+	def fits(self, commitments: bytes) -> bool:
+		"""Whether other commitments of this length are to the same paths, with digits in them."""
+		parts = self.unpack(commitments)
+		digits = parts[1::2]
+		return b"".join(parts[::2]) == self.texts and _are_digits(b"".join(digits), len(digits))
+
+
+def _are_digits(digits: bytes, hashes: int) -> bool:
+	return len(digits) == 64 * hashes and not digits.translate(None, _HEX_DIGITS)
 
 
 def _digest(payload: bytes) -> str | None:
@@ -686,6 +712,8 @@ class Examiner:
 		self.told: dict[tuple[bytes, bytes], tuple] = {}
 		self.live: list[tuple] = []
 		self.subjects: dict[bytes, bytes] = {}
+		# By the length of commitments, the paths of the last ones.
+		self.shapes: dict[int, Shape] = {}
 
 	def examine(self, first_line: int, piece: bytes) -> Examined:
 		self.piece, self.number = piece, first_line
@@ -706,7 +734,7 @@ class Examiner:
 			seq, header, at, committed, one, digest, doctype, name, row, rows, subject, payload = (
 				found.groups()
 			)
-			if (int(seq) != expected and leaves) or not _is_committed(committed):
+			if (int(seq) != expected and leaves) or not self._is_committed(committed):
 				break
 			if payload is not None and not self._is_payload(payload, digest):
 				break
@@ -733,6 +761,15 @@ class Examiner:
 		first = self.context.file << 40 | number
 		result.ids += ids
 		result.places.extend(range(first, first + len(ids)))
+
+	def _is_committed(self, commitments: bytes) -> bool:
+		shape = self.shapes.get(len(commitments))
+		if shape and shape.fits(commitments):
+			return True
+		texts = _around_digits(commitments)
+		if texts and not shape:
+			self.shapes[len(commitments)] = Shape(texts)
+		return bool(texts)
 
 	def _is_payload(self, payload: bytes, told: bytes | None) -> bool:
 		if told is None or _digest(payload) != told.decode():
@@ -1051,13 +1088,18 @@ class Ids(Spilled):
 
 	def compare(self) -> None:
 		for bucket in range(self.BUCKETS):
-			seen = set()
-			for one, place in self.RECORD.iter_unpack(self._records(bucket)):
-				if one in seen:
-					self.count += 1
-					if len(self.examples) < SHOWN:
-						self.examples.append((one.decode(), place))
-				seen.add(one)
+			given = list(self.RECORD.iter_unpack(self._records(bucket)))
+			if len({one for one, _ in given}) < len(given):
+				self._name(given)
+
+	def _name(self, given: list[tuple[bytes, int]]) -> None:
+		seen = set()
+		for one, place in given:
+			if one in seen:
+				self.count += 1
+				if len(self.examples) < SHOWN:
+					self.examples.append((one.decode(), place))
+			seen.add(one)
 
 
 class Coverage(Spilled):
@@ -1092,15 +1134,16 @@ class Coverage(Spilled):
 			if kind in (GONE, TOLD):
 				told[key] = (place, kind, digest, subject)
 			elif key in live:
-				self._count("doubled", key, place)
+				self._found("doubled", key, place)
 			else:
 				live[key] = (place, digest)
 		for key, (place, digest) in live.items():
 			found = self._judge(told.get(key), digest, is_whole, shredded)
-			self._count(found, key, place)
-		for key, (place, kind, *_) in told.items():
-			if kind == TOLD and key not in live:
-				self._count("deleted", key, place)
+			self._found(found, key, place)
+		for key in told.keys() - live.keys():
+			place, kind, *_ = told[key]
+			if kind == TOLD:
+				self._found("deleted", key, place)
 
 	@staticmethod
 	def _judge(told: tuple | None, digest: bytes, is_whole: bool, shredded: dict[bytes, int]) -> str:
@@ -1113,7 +1156,7 @@ class Coverage(Spilled):
 			return "unreadable"
 		return "covered" if digest == expected else "changed"
 
-	def _count(self, kind: str, key: bytes, place: int) -> None:
+	def _found(self, kind: str, key: bytes, place: int) -> None:
 		self.counts[kind] += 1
 		if kind in self.examples and len(self.examples[kind]) < SHOWN:
 			self.examples[kind].append((key, place))
