@@ -57,12 +57,12 @@ def take(site: str) -> dict[str, set[str]]:
 	return inventory
 
 
-def told(site: str, events: set[str]) -> set[tuple[str, str | None]]:
-	"""(verb, DocType) of these events of the audit log."""
+def told(site: str, events: set[str]) -> list[tuple[str, str | None]]:
+	"""(verb, DocType) of these events of the audit log, in the order of their verbs."""
 	with connected(site):
 		fields = ["verb", "reference_doctype"]
 		found = frappe.get_all("Audit Event", {"name": ["in", sorted(events)]}, fields)
-		return {(event.verb, event.reference_doctype) for event in found}
+		return sorted((event.verb, event.reference_doctype) for event in found)
 
 
 def difference(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, list[str]]:

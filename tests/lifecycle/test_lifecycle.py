@@ -33,7 +33,7 @@ def test_a_migration_changes_nothing_on_a_fresh_site(site: str, bench: Callable[
 	after = inventory.take(site)
 	new = after[EVENTS] - found["with"][EVENTS]
 	# The log says that there was a migration, and Frappe writes anew which apps it has.
-	assert inventory.told(site, new) == {("migrate", None), ("update", "Installed Applications")}
+	assert inventory.told(site, new) == [("migrate", None), ("update", "Installed Applications")]
 	inventory.assert_same({**found["with"], EVENTS: after[EVENTS]}, after)
 
 

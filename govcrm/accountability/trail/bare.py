@@ -37,7 +37,7 @@ def _saving(original: Callable) -> Callable:
 def _bare(original: Callable) -> Callable:
 	@wraps(original)
 	def write(self, *args, **kwargs):
-		if _is_in_hand(self) or not setvalue.is_watched(self.doctype):
+		if is_in_hand(self) or not setvalue.is_watched(self.doctype):
 			return original(self, *args, **kwargs)
 		if not self.name:
 			set_new_name(self)  # as the original would
@@ -66,7 +66,7 @@ def in_hand(doc: BaseDocument) -> Iterator[None]:
 		documents.pop()
 
 
-def _is_in_hand(doc: BaseDocument) -> bool:
+def is_in_hand(doc: BaseDocument) -> bool:
 	"""Whether it, or the document whose row it is, is being written by somebody who tells of it."""
 	return any(one is doc or one is doc.parent_doc for one in _documents())
 

@@ -17,12 +17,13 @@ from frappe.database.database import Database
 from frappe.model.document import Document
 from pypika import Table
 
-from govcrm.accountability.trail import setvalue
+from govcrm.accountability.trail import bare, setvalue
 from govcrm.accountability.trail.governed import exists, governed
 
 # Who tells by themselves (`frappe.model.rename_doc`: `trail.renames`), and a tree, of which all is derived.
 DATABASE = "frappe.database."
 TELLING = ("govcrm.", DATABASE, "frappe.model.rename_doc", "frappe.utils.nestedset")
+_LOSES_ROWS = Document.update_child_table.__code__
 # What makes an INSERT of a SELECT.
 _OF_INSERT = {
 	"_insert_table": None,
@@ -72,13 +73,20 @@ def _watched(original: Callable) -> Callable:
 			return original(query, *args, **kwargs)
 		caller = sys._getframe(1)
 		_refuse_scripts(caller.f_code.co_filename)
-		changed = not _asks(query, caller).startswith(TELLING) and _changed(query)
+		changed = not _is_told(query, caller) and _changed(query)
 		if not changed:
 			return original(query, *args, **kwargs)
 		with setvalue.watching(changed):
 			return original(query, *args, **kwargs)
 
 	return run
+
+
+def _is_told(query, caller: FrameType) -> bool:
+	"""Whether who has it run tells of it. Rows that a document loses as it is saved are in the event of that."""
+	if _asks(query, caller).startswith(TELLING):
+		return True
+	return caller.f_code is _LOSES_ROWS and bare.is_in_hand(caller.f_locals["self"])
 
 
 def _asks(query, caller: FrameType | None) -> str:

@@ -12,7 +12,7 @@ from frappe.utils.safe_exec import safe_exec
 
 from govcrm.accountability import folder, trail
 from govcrm.accountability.guard import statements
-from govcrm.accountability.trail import inserting, keys, payload, setvalue
+from govcrm.accountability.trail import fresh, inserting, keys, payload, setvalue
 from govcrm.accountability.trail.governed import governed
 from govcrm.accountability.trail.test_capture import TrailTestCase
 from govcrm.tests.factories import make_case, make_user
@@ -146,15 +146,18 @@ class TestSecrets(TrailTestCase):
 
 	def test_what_frappe_keeps_of_an_error_holds_no_key(self) -> None:
 		_id, master = folder.master()
-		with patch.object(inserting, "writing", side_effect=RuntimeError("deadlock")):
-			try:
-				keys.many(["Site/One", "Site/Two"], create=True)
-			except RuntimeError:
-				kept = get_traceback(with_context=True)
-		self.assertIn("wrapping", kept)
-		self.assertNotIn(repr(bytes(master)), kept)
-		self.assertNotIn("fresh = [b", kept)
-		self.assertIn("<secret>", kept)
+		for place, method, shown in ((fresh, "wrap_many", "wrapping"), (inserting, "writing", "new = Fresh(")):
+			fresh._stocks.clear()
+			with patch.object(place, method, side_effect=RuntimeError("deadlock")):
+				try:
+					keys.many(["Site/One", "Site/Two"], create=True)
+				except RuntimeError:
+					kept = get_traceback(with_context=True)
+			self.assertIn(shown, kept)
+			self.assertNotIn(repr(bytes(master)), kept)
+			self.assertNotIn("keys = [b", kept)
+			self.assertNotIn("key=b", kept)
+			self.assertIn("<secret>", kept)
 
 
 class TestOneAct(TrailTestCase):
@@ -252,6 +255,22 @@ class TestStatements(TrailTestCase):
 		tag = frappe.qb.DocType("Tag")
 		frappe.call(frappe.qb.into(tag).columns(tag.name).insert("probe").run)
 		self.assertEqual(self.new(), [])
+
+	def test_rows_that_a_document_loses_as_it_is_saved_are_in_its_event_alone(self) -> None:
+		carla = frappe.get_doc("User", CARLA)
+		carla.roles = []
+		carla.save()
+		event = self.only("User")
+		self.assertIn("Website Manager", payload.read(event).values())
+		self.holds(event, "User", CARLA)
+
+	def test_rows_that_a_document_loses_without_being_saved_are_told(self) -> None:
+		carla = frappe.get_doc("User", CARLA)
+		carla.roles = []
+		carla.update_child_table("roles")
+		event = self.only("User")
+		self.assertIn("Website Manager", payload.read(event).values())
+		self.holds(event, "User", CARLA)
 
 	def test_rows_that_a_statement_deletes_are_told(self) -> None:
 		row = frappe.qb.DocType("Has Role")
