@@ -101,7 +101,7 @@ def master() -> tuple[str, bytes]:
 	found = _masters()
 	if not found:
 		_throw_missing("master-….key")
-	return _id_of(found[-1]), _read(found[-1].name)
+	return _id_of(found[-1]), _read(found[-1].name, found[-1].parent)
 
 
 def master_key(key: str) -> bytes:
@@ -193,10 +193,10 @@ def _write(name: str, content: bytes) -> None:
 		os.fsync(file.fileno())
 
 
-def _read(name: str) -> bytes:
-	path = folder() / name
+def _read(name: str, own: Path | None = None) -> bytes:
+	path = os.path.join(own or folder(), name)
 	try:
-		return _content(str(path), path.stat().st_mtime_ns)
+		return _content(path, os.stat(path).st_mtime_ns)
 	except OSError:
 		_throw_missing(name)
 

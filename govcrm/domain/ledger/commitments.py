@@ -31,10 +31,10 @@ def commit(key: bytes, value: object) -> bytes:
 	return mac(key, canonical.dumps(value))
 
 
-def commit_all(salt: bytes, event: str, values: Mapping[str, object]) -> dict[str, str]:
-	"""By path the commitment of each value of an event, each under its own key, in hexadecimal."""
-	key_of = Mac(salt, f"{event}/".encode())
-	return {path: commit(key_of(path.encode()), value).hex() for path, value in values.items()}
+def commit_all(salt: bytes, event: str, written: Mapping[str, str]) -> list[str]:
+	"""The commitments of the values of an event, given by path as canonical JSON: in their order, in hexadecimal."""
+	paths, values = map(str.encode, written), map(str.encode, written.values())
+	return Mac(salt, f"{event}/".encode()).each_under_its_own(paths, values)
 
 
 def opens(commitment: bytes, key: bytes, value: object) -> bool:
