@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import frappe
@@ -10,7 +9,7 @@ from frappe import _
 from frappe.utils import format_datetime, get_datetime, now_datetime
 from frappe.utils.data import pretty_date
 
-from govcrm.accountability import folder, watching
+from govcrm.accountability import folder, key_faults, watching
 from govcrm.accountability.anchors import checkpoints, damage, kinds, memory
 from govcrm.accountability.guard import triggers
 from govcrm.domain.ledger import checkpoint
@@ -230,56 +229,8 @@ def reads() -> Iterator[Line]:
 
 def keys() -> Iterator[Line]:
 	label, place = _("Key folder"), folder.folder()
-	state, advice = _of_folder(place)
-	yield Line("keys", label, str(place), state, advice)
-
-
-def _of_folder(place: Path) -> tuple[str, str]:
-	try:
-		folder.check()
-	except folder.KeysMissing as error:
-		frappe.clear_last_message()
-		return BAD, frappe.utils.strip_html(str(error))
-	absent = sorted(set(_masters_in_use()) - set(folder.master_keys()))
-	if absent:
-		return BAD, _("Put back the master keys {0} from the backup of this folder.").format(
-			", ".join(absent)
-		)
-	return _of_place(place)
-
-
-def _of_place(place: Path) -> tuple[str, str]:
-	if folder.exposed():
-		words = _(
-			"Others on this server can read {0}. Take their rights: chmod 700 for the folder, 600 for its files."
-		)
-		return BAD, words.format(", ".join(path.name for path in folder.exposed()))
-	if _within(place, "public", "private/files"):
-		return BAD, _(
-			"It lies where files of the site are served from. Move it, and name it in govcrm_key_folder."
-		)
-	if _within(place, "private/backups"):
-		return BAD, _("It lies among the backups it protects. Move it, and name it in govcrm_key_folder.")
-	return OK, ""
-
-
-def _within(place: Path, *folders: str) -> bool:
-	place = place.resolve()
-	return any(
-		Path(frappe.get_site_path(*one.split("/"))).resolve() in (place, *place.parents) for one in folders
-	)
-
-
-def _masters_in_use() -> Iterator[str]:
-	"""Each master key that wraps something: from one to the next along the index, however many keys it wraps."""
-	key, last = frappe.qb.DocType("Audit Key"), ""
-	while True:
-		query = frappe.qb.from_(key).select(key.master).where(key.master > last).orderby(key.master).limit(1)
-		found = query.run()
-		if not found:
-			return
-		last = found[0][0]
-		yield last
+	fault = key_faults.first() or ""
+	yield Line("keys", label, str(place), BAD if fault else OK, fault)
 
 
 # Words ----------------------------------------------------------------------------------------------------------

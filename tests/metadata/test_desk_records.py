@@ -11,6 +11,8 @@ OURS = frozenset(app.doctypes())
 FRAPPES = frozenset(
 	{"Workflow", "User", "Role", "Kanban Board", "Print Format", "Report", "Role Permission Manager"}
 )
+# Pages that are opened from a record, and so stand in no workspace.
+OF_RECORDS = frozenset({"case-history"})
 # Kinds of blocks in a workspace, with the key of the name they show and the DocType of that record.
 BLOCKS = {
 	"number_card": ("number_card_name", "Number Card"),
@@ -78,6 +80,20 @@ def test_a_page_has_its_script(name: str):
 		if record.get("doctype") == "Page" and record["name"] == name
 	)
 	assert path.with_suffix(".js").exists()
+
+
+@every("Page")
+def test_whoever_may_open_a_page_finds_it_in_a_workspace(name: str):
+	wanted = {row["role"] for row in app.of_kind("Page")[name]["roles"]}
+	assert name in OF_RECORDS or wanted <= set(_led_to(name))
+
+
+def _led_to(page: str) -> Iterator[str]:
+	"""Roles that a workspace leads to the page."""
+	for workspace in app.of_kind("Workspace").values():
+		ways = [*workspace["links"], *workspace["shortcuts"]]
+		if any(page == way.get("link_to") for way in ways):
+			yield from (row["role"] for row in workspace["roles"])
 
 
 def dead_ends(workspace: dict) -> Iterator[str]:
