@@ -1,10 +1,13 @@
 """The reports of auditors, as Frappe runs them: what an act says beside its reason stands in them in words."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.desk.query_report import run
 from frappe.utils import nowdate
 
 from govcrm.accountability import trail
+from govcrm.accountability.history import words
 from govcrm.tests.casework import CaseTestCase
 from govcrm.tests.factories import make_case, make_user
 
@@ -31,6 +34,21 @@ class TestReports(CaseTestCase):
 		):
 			with self.subTest(name):
 				self.assertIn(in_it, self.shown(name, filters))
+
+	def test_words_are_translated_once_however_many_events_say_them(self) -> None:
+		trail.record("export", "Case", self.found, detail=DETAIL)
+		once = self.lists_translated()
+		for _copy in range(3):
+			trail.record("export", "Case", self.found, detail=DETAIL)
+		self.assertEqual(self.lists_translated(), once)
+
+	def lists_translated(self) -> tuple[int, int]:
+		with (
+			patch.object(words, "verbs", wraps=words.verbs) as verbs,
+			patch.object(words, "details", wraps=words.details) as details,
+		):
+			self.assertIn("17", self.shown("Exports", {"verb": "export"}))
+		return verbs.call_count, details.call_count
 
 	def shown(self, report: str, filters: dict) -> str:
 		"""All that stands in the column *What* for the auditor, from the newest on."""

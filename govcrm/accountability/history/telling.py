@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import cache
 from typing import Any
 
 import frappe
@@ -29,6 +30,8 @@ class Teller:
 		self._people: dict[str, dict] = {}
 		self._titles: dict[tuple[str, str], str] = {}
 		self._calls: dict[tuple[str, str], str] = {}
+		# Each look-up in either translates the whole list.
+		self._said, self._detail = cache(words.said), cache(words.detail)
 
 	def told(self, event: Mapping[str, Any]) -> dict[str, Any]:
 		"""The event as plain values, none of them escaped for HTML."""
@@ -41,7 +44,7 @@ class Teller:
 			"offset": header.get("offset"),
 			"local": local_time(header["at"]),
 			"verb": header["verb"],
-			"said": words.said(header["verb"]),
+			"said": self._said(header["verb"]),
 			"action": header.get("action"),
 			"outcome": header["outcome"],
 			"who": self.person(header.get("actor")),
@@ -53,7 +56,7 @@ class Teller:
 			"reason": values.get(story.REASON),
 			"peer": values.get(story.PEER),
 			"details": [
-				{"key": key, "label": words.detail(key), "value": _plain(value)}
+				{"key": key, "label": self._detail(key), "value": _plain(value)}
 				for key, value in story.details(values).items()
 			],
 			"changes": [
