@@ -15,9 +15,11 @@ from govcrm.domain.ledger.canonical import NotCanonical
 from govcrm.domain.ledger.rows import DECIMALS, INTEGERS, STANDARD, WRITTEN, Kinds, number, text
 
 NUMBERS = INTEGERS | DECIMALS
+BY_VALUE = WRITTEN - {"Datetime"}
 TEXTS = frozenset([str, type(None)])
 MOST = 4096  # pieces kept of one field; what is unique in each row would fill the memory
 AT_ONCE = 1000  # rows
+FEW = 4  # rows for which it does not pay to look for what they have in common
 _second = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII).fullmatch
 
 Values = Mapping[str, object]
@@ -46,10 +48,17 @@ class RowWriter:
 			raise NotCanonical("A string holds half of a surrogate pair.") from error
 
 	def _written(self, rows: Sequence[Values]) -> Iterator[str]:
-		bodies = map("".join, zip(*self._columns(rows), strict=True))
+		found = self._by_row(rows) if len(rows) <= FEW else zip(*self._columns(rows), strict=True)
+		bodies = map("".join, found)
 		names = [_json(str(row["name"])) for row in rows]
 		for name, body in zip(names, bodies, strict=True):  # the last comma is none between two
 			yield f'{self._head}{body[:-1]}}},"name":{name},"tables":{{}}}}'
+
+	def _by_row(self, rows: Sequence[Values]) -> Iterator[list[str]]:
+		for row in rows:
+			yield [
+				pieces.of(row.get(field)) for field, pieces in zip(self._fields, self._pieces, strict=True)
+			]
 
 	def _columns(self, rows: Sequence[Values]) -> list[list[str]]:
 		"""The pieces of each field, of all rows; those of neighbours that are the same in all of them as one."""
@@ -87,6 +96,13 @@ class Pieces(dict):
 	def is_one(self, values: Sequence[object]) -> bool:
 		"""Whether all have the same piece, as far as that can be told at a glance."""
 		return values.count(values[0]) == len(values) and self._is_one_of_a_kind(values[0])
+
+	def of(self, value: object) -> str:
+		if value is None or value == "":
+			return ""
+		if type(value) is not str or self.kind in BY_VALUE:
+			return self[value]
+		return self._moment(value) if self.kind == "Datetime" else f"{self.field}:{_string(value)},"
 
 	def of_all(self, values: Sequence[object]) -> list[str]:
 		if not TEXTS.issuperset(map(type, values)):
