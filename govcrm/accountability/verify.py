@@ -149,6 +149,7 @@ _ESCAPE = r'\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))'
 _TEXT = rf'"[^"\\\x00-\x1f]*(?:{_ESCAPE}[^"\\\x00-\x1f]*)*"'
 _KEY = rf'"[^"\\\x00-\x1f\ud800-\U0010ffff]*(?:{_ESCAPE}[^"\\\x00-\x1f\ud800-\U0010ffff]*)*"'
 _MOMENT = r"\d{4}-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z"
+_ULID = "[0-9A-HJKMNP-TV-Z]{26}"
 _HEX16, _HEX32, _HEX64 = (f"[0-9a-f]{{{length}}}" for length in (16, 32, 64))
 
 
@@ -162,7 +163,7 @@ def header_fields(text: str = _TEXT, key: str = _KEY, quote: str = '"') -> dict[
 	return {
 		"v": "1",
 		"log": quoted(_HEX32),
-		"id": quoted("[0-9A-HJKMNP-TV-Z]{26}"),
+		"id": quoted(_ULID),
 		"at": quoted(_MOMENT),
 		"offset": quoted(r"[+-]\d\d:\d\d"),
 		"actor": text,
@@ -618,19 +619,19 @@ def plain_event(origin: str) -> re.Pattern[bytes]:
 	"""Matches the line of an event in which each quotation mark of the header is escaped, and nothing else: that spares reading the
 	line as JSON and the header once more.
 
-	The digits of commitments are any characters here, a `Shape` looks at all at once. Noted verbs are left to JSON.
+	The digits of commitments are any characters of the line here, a `Shape` looks at all at once. Noted verbs are left to JSON.
 	"""
 	quote = r'\\"'
-	text, digits = f"{quote}{_PLAIN}{quote}", f"{quote}({_HEX64}){quote}"
+	text, hashed = f"{quote}{_PLAIN}{quote}", f"{quote}({_HEX64}){quote}"
 	fields = header_fields(text, rf"{quote}[ !#-\[\]-\x7f]*{quote}", quote)
-	row = rf"\[{quote}({_PLAIN}){quote},{quote}({_PLAIN}){quote},{_optional(digits)}\]"
-	other = rf",\[{text},{text},{_optional(digits.replace('(', '').replace(')', ''))}\]"
+	row = rf"\[{quote}({_PLAIN}){quote},{quote}({_PLAIN}){quote},{_optional(hashed)}\]"
+	other = rf",\[{text},{text},{_optional(f'{quote}{_HEX64}{quote}')}\]"
 	fields.update(
 		at=f"{quote}({_MOMENT}){quote}",
 		commitments=f"({fields['commitments'].replace(_HEX64, '.{64}')})",
-		id=fields["id"].replace("[", "([", 1).replace("}", "})"),
+		id=f"{quote}({_ULID}){quote}",
 		log=f"{quote}{origin}{quote}",
-		payload=_optional(digits),
+		payload=_optional(hashed),
 		rows=rf"\[(?:{row}((?:{other})*))?\]",
 		subject=f"({fields['subject']})",
 		verb=f"(?!{'|'.join(_NOTED)})".replace('"', quote) + text,
@@ -639,7 +640,7 @@ def plain_event(origin: str) -> re.Pattern[bytes]:
 	line = (
 		rf'\{{"t":"e","seq":([1-9]\d{{0,14}}),"header":"({header})"(?:,"payload":"([0-9A-Za-z+/=]*)")?\}}\n'
 	)
-	return re.compile(line.encode(), re.DOTALL)
+	return re.compile(line.encode())
 
 
 _BETWEEN = b'\\":\\"'

@@ -400,14 +400,25 @@ def test_commitments_that_are_no_digits_are_refused_the_short_way_too(what):
 	assert found.findings
 
 
-def test_commitments_out_of_order_are_refused_the_short_way_too():
-	values = AGENCY.header(commitments=None)
-	for paths in (("b", "a"), ("a", "a"), ("a", "c", "b"), ("a", "b", "b"), (":", ",")):
-		values["commitments"] = {"~": "~"}
-		written = ",".join(f'"{path}":"{"0" * 64}"' for path in paths)
-		header = canonical.dumps(values).decode().replace('"~":"~"', written)
-		found = found_the_same(encoded([{"t": "e", "seq": 1, "header": header}]))
-		assert [finding.kind for finding in found.findings] == ["event"], paths
+@pytest.mark.parametrize("before", [[], ["a", "b"], ["a", "b", "c"]])
+@pytest.mark.parametrize("paths", [["b", "a"], ["a", "a"], ["a", "c", "b"], ["a", "b", "b"], [":", ","]])
+def test_commitments_out_of_order_are_refused_the_short_way_too(before, paths):
+	"""Also behind an event whose commitments have the same length."""
+	lines = [_committed_to(seq, one) for seq, one in enumerate((before, paths), 1)]
+	found = found_the_same(encoded(lines))
+	assert [(finding.kind, finding.seq) for finding in found.findings] == [("event", 2)]
+
+
+def _committed_to(seq: int, paths: list[str]) -> dict:
+	written = ",".join(f'"{path}":"{"0" * 64}"' for path in paths)
+	header = canonical.dumps(AGENCY.header(commitments={"~": "~"})).decode()
+	return {"t": "e", "seq": seq, "header": header.replace('"~":"~"', written)}
+
+
+def test_what_is_no_utf_8_is_refused_the_short_way_too():
+	for noise in (b"\xff", b"\xed\xa0\x80"):
+		found = found_the_same(PLAIN.replace(b"frappe.client.save", noise, 1))
+		assert "not UTF-8" in found.findings[0].text
 
 
 def test_noted_events_are_noted_whichever_way_they_are_read():
