@@ -29,11 +29,3 @@ def writer_of(doctype: str) -> RowWriter:
 	if found is None:
 		found = _writers[meta] = RowWriter(doctype, shape_of(doctype).kinds)
 	return found
-
-
-def stored(doctype: str, names: Iterable[str]) -> dict[str, Covered]:
-	"""By name what the database now holds of many records without tables: one query."""
-	table = frappe.qb.DocType(doctype)
-	query = frappe.qb.from_(table).select(*[table[column] for column in shape_of(doctype).columns])
-	found = query.where(table.name.isin(list(names))).run(as_dict=True)
-	return {row[1]: row for row in covered(doctype, found)}

@@ -113,7 +113,8 @@ def hold_cases(names: Collection[str]) -> dict[str, frappe._dict]:
 
 def hold_clocks(names: Collection[str], now: datetime) -> list[frappe._dict]:
 	"""Those that are still due. In order of time, so that what happened first is written first."""
-	rows = [row for row in hold("Case Deadline", CLOCK, names) if row.next_at and row.next_at < now]
+	fields = (*CLOCK, *(field for field in recording.columns() if field not in CLOCK))
+	rows = [row for row in hold("Case Deadline", fields, names) if row.next_at and row.next_at < now]
 	return sorted(rows, key=lambda row: (row.next_at, row.name))
 
 

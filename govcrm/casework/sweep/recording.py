@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import frappe
 
@@ -9,6 +10,7 @@ from govcrm.accountability import trail
 from govcrm.accountability.trail import bulk, subjects
 from govcrm.accountability.trail.bulk import Covered
 from govcrm.accountability.trail.entries import Entry
+from govcrm.accountability.trail.governed import shape_of
 from govcrm.casework.sweep.checks import Found
 from govcrm.casework.sweep.rows import Written
 from govcrm.domain.deadlines import BREACH, STEP, WARN
@@ -17,8 +19,13 @@ CLOCK, EVENT = "Case Deadline", "Case Deadline Event"
 VERBS = {BREACH: "breach", STEP: "step", WARN: "warn"}  # the gravest of what came due at once names the act
 
 
+def columns() -> tuple[str, ...]:
+	"""What must be read of a clock before it is marked, so that it need not be read again after."""
+	return shape_of(CLOCK).columns if trail.ready() else ()
+
+
 def record(found: list[Found], cases: Mapping[str, frappe._dict], written: Written) -> None:
-	"""`written`: what was inserted. The rows of the clocks are read again: a statement changed many of them."""
+	"""`written`: what was inserted. `found` holds of each clock what `columns` names, as it was before."""
 	if trail.ready():
 		for case in cases.values():
 			subjects.remember(case.name, case)
@@ -26,10 +33,15 @@ def record(found: list[Found], cases: Mapping[str, frappe._dict], written: Writt
 
 
 def entries(found: list[Found], written: Written) -> Iterator[Entry]:
-	clocks = bulk.stored(CLOCK, [one.clock.name for one in found])
 	happened = by_clock(written)
-	for one in found:
-		yield entry_of(one, [clocks[one.clock.name], *happened[one.clock.name]])
+	for one, clock in zip(found, bulk.covered(CLOCK, map(moved, found)), strict=True):
+		yield entry_of(one, [clock, *happened[one.clock.name]])
+
+
+def moved(found: Found) -> dict[str, Any]:
+	"""The clock as `rows.move_clocks` leaves it, but for what is derived."""
+	after = {**found.clock, "warned_percent": found.warned}
+	return {**after, "breached": 1, "breached_at": found.clock.due} if found.is_missed else after
 
 
 def by_clock(written: Written) -> dict[str, list[Covered]]:
