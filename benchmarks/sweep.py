@@ -56,7 +56,7 @@ RULES = [
 ]
 STAMP = {"owner": "Administrator", "modified_by": "Administrator"}
 
-# Filling --------------------------------------------------------------------------------------------------
+# Filling: rows of the benchmark's own, of which no log is told --------------------------------------------------------------------------------------------------
 
 
 def prepare() -> None:
@@ -78,6 +78,7 @@ def make_calendar() -> None:
 	doc.insert()
 
 
+@without_trail()
 def fill(wanted: int, now: datetime) -> None:
 	"""Bring the site to so many running clocks, none of them due."""
 	present = frappe.db.count("Case Deadline")
@@ -172,6 +173,7 @@ def start_row(clock: dict) -> dict:
 # Measuring ------------------------------------------------------------------------------------------------
 
 
+@without_trail()
 def make_due(count: int, present: int, now: datetime) -> list[str]:
 	"""Turn clocks spread over all of them into due ones; returns their names."""
 	calendar, step = calendars.load(CALENDAR), max(1, present // count)
@@ -219,6 +221,7 @@ def set_starts(names: list[str], shapes: list[dict]) -> None:
 			query.where(table.name.isin(part)).run()
 
 
+@without_trail()
 def set_back(names: list[str], present: int, now: datetime) -> None:
 	"""Take away what the sweep wrote, and make its clocks clocks like the others."""
 	rows = {f"b{number:09}": row for number, row in enumerate(clock_rows(0, 4, now))}
