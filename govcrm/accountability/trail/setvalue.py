@@ -16,7 +16,7 @@ from frappe.model.document import Document
 from pypika.queries import QueryBuilder
 
 from govcrm import compat
-from govcrm.accountability.trail import acts, rows, state
+from govcrm.accountability.trail import acts, rows, state, subjects
 from govcrm.accountability.trail.entries import Entry, let_go
 from govcrm.accountability.trail.governed import (
 	HOLD_FIELDS,
@@ -196,8 +196,10 @@ def watching(keys: list[Key]) -> Iterator[None]:
 	before = _states(keys)
 	yield
 	after = _states(keys)
-	for key in keys:
-		_tell(key, before.get(key), after.get(key))
+	subjects.foresee((doctype, row) for (doctype, _name), row in (*before.items(), *after.items()))
+	with acts.together():  # they may be thousands
+		for key in keys:
+			_tell(key, before.get(key), after.get(key))
 
 
 def records_of(doctype: str, names: list[str], held: bool = False) -> Iterator[Key]:

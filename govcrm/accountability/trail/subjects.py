@@ -3,7 +3,7 @@
 All that hangs on a case stands under the key of the case, so that destroying it reaches everything of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import frappe
@@ -13,6 +13,7 @@ from govcrm.accountability.trail.governed import exists, governed, host_of, shap
 
 CASE = ("department", "confidentiality")
 MOST_KEPT = 50_000
+AT_ONCE = 500
 
 
 class Place(NamedTuple):
@@ -68,6 +69,16 @@ def case_facts(case: str) -> tuple[str | None, str | None]:
 	if case not in kept:
 		kept[case] = frappe.db.get_value("Case", case, CASE) or (None, None)
 	return kept[case]
+
+
+def foresee(found: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+	"""Read by one query for each 500 the facts of the cases on which many records hang: (DocType, canonical row)."""
+	named = {row["fields"].get(shape_of(doctype).case_field) for doctype, row in found}
+	unknown = sorted(named - {None, *_cases()})
+	for start in range(0, len(unknown) if len(unknown) > 1 else 0, AT_ONCE):
+		some, case = unknown[start : start + AT_ONCE], frappe.qb.DocType("Case")
+		query = frappe.qb.from_(case).select(case.name, *(case[field] for field in CASE))
+		_cases().update((name, tuple(facts)) for name, *facts in query.where(case.name.isin(some)).run())
 
 
 def remember(case: str, values: Mapping[str, Any]) -> None:
