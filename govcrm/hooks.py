@@ -38,6 +38,7 @@ after_uninstall = "govcrm.setup.uninstall.after_uninstall"
 # Other apps may add theirs.
 govcrm_scoped_doctypes = [
 	"Case",
+	"Case Access Grant",
 	"Case Deadline",
 	"Case Deadline Event",
 	"Case Event",
@@ -127,6 +128,7 @@ doc_events = {
 govcrm_governed_doctypes = [
 	# casework
 	"Case",
+	"Case Access Grant",
 	"Case Deadline",
 	"Case Deadline Event",
 	"Case Event",
@@ -241,6 +243,7 @@ scheduler_events = {
 		"govcrm.tasks.end_holds",
 		"govcrm.tasks.roll_program_versions",
 		"govcrm.tasks.begin_recusals",
+		"govcrm.tasks.remind_of_emergencies",
 		"govcrm.tasks.warn_of_missing_holidays",
 		"govcrm.tasks.tell_of_audit_health",
 		"govcrm.tasks.export_audit_log",

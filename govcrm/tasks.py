@@ -10,6 +10,7 @@ from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.clocks import recompute
+from govcrm.casework.grants import reviewing
 from govcrm.casework.queues import recusals
 from govcrm.casework.sweep import sweep
 from govcrm.service_catalogue import calendar_expiry, versions
@@ -58,6 +59,11 @@ def roll_program_versions() -> None:
 def warn_of_missing_holidays() -> None:
 	"""Tell the administrators, from October on, which calendars have no holidays in the coming year."""
 	calendar_expiry.warn(getdate())
+
+
+def remind_of_emergencies() -> None:
+	"""Tell privacy officers of cases opened in an emergency whose review is overdue."""
+	reviewing.remind()
 
 
 def begin_recusals() -> None:

@@ -3,14 +3,14 @@
 Never from the document in memory: it may have come from the client, with any values in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
 
-from govcrm.access.query import KINDS
+from govcrm.access.query import KINDS, follows_citizen
 from govcrm.domain import access
 from govcrm.domain.access import CaseFacts, Kind, Right
 
@@ -20,7 +20,7 @@ def facts_of(doc: Document, right: Right) -> Iterator:
 
 	Only a record that is not stored yet is taken at its word: there is nothing yet to protect.
 	"""
-	make, fields = _READERS.get(KINDS.get(doc.doctype), (_follower_facts, ("case",)))
+	make, fields = _READERS.get(KINDS.get(doc.doctype)) or _follower(doc.doctype)
 	claimed = frappe._dict({name: doc.get(name) for name in fields})
 	stored = doc.name and frappe.db.get_value(doc.doctype, doc.name, fields, as_dict=True)
 	yield make(stored or claimed, doc.name)
@@ -37,11 +37,15 @@ def _case(name: str | None) -> CaseFacts | None:
 
 
 def _case_facts(row: frappe._dict, name: str | None) -> CaseFacts:
-	return CaseFacts(row.department, row.confidentiality, _participants(name))
+	return CaseFacts(row.department, row.confidentiality, _participants(name), name)
 
 
-def _follower_facts(row: frappe._dict, name: str | None) -> CaseFacts:
-	return _case(row.case) or CaseFacts()
+def _follower(doctype: str) -> tuple[Callable, tuple[str, ...]]:
+	return _follower_facts, ("case", "citizen") if follows_citizen(doctype) else ("case",)
+
+
+def _follower_facts(row: frappe._dict, name: str | None) -> "CaseFacts | _CitizenOnFile":
+	return _case(row.case) or _citizen(row.get("citizen")) or CaseFacts()
 
 
 def _participants(case: str | None) -> tuple[access.ParticipantFacts, ...]:
@@ -78,25 +82,39 @@ def _request(name: str | None) -> access.RequestFacts | None:
 
 
 def _request_facts(row: frappe._dict, name: str | None) -> access.RequestFacts:
-	citizen = row.citizen and _CitizenOnFile(row.citizen)
 	return access.RequestFacts(
-		row.department, row.confidentiality, row.status, row.owner, citizen or None, _case(row.case)
+		department=row.department,
+		confidentiality=row.confidentiality,
+		status=row.status,
+		owner=row.owner,
+		citizen=_citizen(row.citizen),
+		case=_case(row.case),
+		representative=_citizen(row.representative),
 	)
 
 
+def _citizen(name: str | None) -> _CitizenOnFile | None:
+	return _CitizenOnFile(name) if name else None
+
+
 def _interaction_facts(row: frappe._dict, name: str | None) -> access.InteractionFacts:
-	return access.InteractionFacts(_case(row.case), _request(row.service_request))
+	return access.InteractionFacts(_case(row.case), _request(row.service_request), _citizen(row.citizen))
 
 
 # The links whose change moves a record under another rule. Those of a request change by verbs of its case alone.
-_LINKS = {"Case": (), "Service Request": (), "Citizen": (), "Interaction": ("case", "service_request")}
+_LINKS = {
+	"Case": (),
+	"Service Request": (),
+	"Citizen": (),
+	"Interaction": ("case", "service_request", "citizen"),
+}
 _READERS = {
 	Kind.CASE: (_case_facts, ("department", "confidentiality")),
 	Kind.TASK: (_task_facts, ("case", "assigned_department")),
 	Kind.REQUEST: (
 		_request_facts,
-		("department", "confidentiality", "status", "owner", "citizen", "case"),
+		("department", "confidentiality", "status", "owner", "citizen", "case", "representative"),
 	),
-	Kind.INTERACTION: (_interaction_facts, ("case", "service_request")),
-	Kind.CITIZEN: (lambda row, name: access.CitizenFacts(row.user), ("user",)),
+	Kind.INTERACTION: (_interaction_facts, ("case", "service_request", "citizen")),
+	Kind.CITIZEN: (lambda row, name: access.CitizenFacts(row.user, name), ("user",)),
 }

@@ -19,6 +19,7 @@ from govcrm.domain.criteria import (
 	Condition,
 	Empty,
 	Everything,
+	Not,
 	Nothing,
 	Through,
 	all_of,
@@ -35,7 +36,12 @@ KINDS = {
 	"Interaction": Kind.INTERACTION,
 	"Citizen": Kind.CITIZEN,
 }
-STEPS = {"case": "Case", "service_request": "Service Request", "citizen": "Citizen"}
+STEPS = {
+	"case": "Case",
+	"service_request": "Service Request",
+	"citizen": "Citizen",
+	"representative": "Citizen",
+}
 SHARED = Among("shared", frozenset({"1"}))
 
 
@@ -61,14 +67,28 @@ def condition_for(doctype: str, subject: Subject, right: Right = Right.READ) -> 
 		condition = access.condition(subject, kind, right)
 		return all_of([_by_index(condition), condition]) if kind is Kind.CASE else condition
 	if follows_case(doctype):
-		return through("case", access.condition(subject, Kind.CASE, right))
+		return _like_what_it_hangs_on(doctype, subject, right)
 	return Nothing()
+
+
+def _like_what_it_hangs_on(doctype: str, subject: Subject, right: Right) -> Condition:
+	by_case = through("case", access.condition(subject, Kind.CASE, right))
+	if not follows_citizen(doctype):
+		return by_case
+	by_citizen = through("citizen", access.condition(subject, Kind.CITIZEN, right))
+	return any_of([by_case, all_of([Empty("case"), by_citizen])])
 
 
 def follows_case(doctype: str) -> bool:
 	"""Case Event, Case Participant, and what other apps hang on a case by a link of that name."""
 	link = frappe.get_meta(doctype).get_field("case")
 	return bool(link and link.options == "Case")
+
+
+def follows_citizen(doctype: str) -> bool:
+	"""A Recusal without a case, and what other apps hang on a citizen in the same way."""
+	link = frappe.get_meta(doctype).get_field("citizen")
+	return bool(link and link.options == "Citizen")
 
 
 # Child tables --------------------------------------------------------------------------------------------
@@ -157,9 +177,17 @@ def _write_among(condition: Among, table) -> Criterion:
 def _write_through(condition: Through, table) -> Criterion:
 	if condition.step == "participants":
 		return _write_taking_part(condition, table)
+	if isinstance(condition.condition, Among) and condition.condition.field == "name":
+		return _write_among(Among(condition.step, condition.condition.values), table)
 	reached = DocType(STEPS[condition.step])
 	names = frappe.qb.from_(reached).select(reached.name).where(_write(condition.condition, reached))
 	return table[condition.step].isin(names)
+
+
+def _write_not(condition: Not, table) -> Criterion:
+	"""With what is empty, which SQL would leave out on either side."""
+	field = getattr(condition.condition, "step", None) or condition.condition.field
+	return table[field].isnull() | _write(condition.condition, table).negate()
 
 
 def _write_taking_part(condition: Through, table) -> Criterion:
@@ -179,4 +207,5 @@ _WRITERS = {
 	Through: _write_through,
 	AllOf: lambda condition, table: Criterion.all([_write(part, table) for part in condition.parts]),
 	AnyOf: lambda condition, table: Criterion.any([_write(part, table) for part in condition.parts]),
+	Not: _write_not,
 }

@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
+from govcrm.access.exceptions import closed_to, opened_to
 from govcrm.domain.access import ROLES, Subject
 
 
@@ -39,6 +40,8 @@ def _read_subject(user: str) -> Subject:
 		roles=ROLES.intersection(frappe.get_roles(user)),
 		departments=frozenset(department for department, role in memberships),
 		supervised=frozenset(department for department, role in memberships if role == "Supervisor"),
+		**opened_to(user),
+		**closed_to(user),
 	)
 
 

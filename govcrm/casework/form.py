@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from govcrm.casework import deadline_panel, public_status
-from govcrm.casework.queues.recusals import recused_on
+from govcrm.casework.grants import deciding
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
 from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
@@ -12,13 +12,11 @@ from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 def form_facts(case: Document) -> dict:
 	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
-	writable = frappe.has_permission("Case", "write", doc=case) and frappe.session.user not in recused_on(
-		case.name
-	)
+	writable = frappe.has_permission("Case", "write", doc=case)
 	deadlines = deadline_panel.panel(case)
 	return {
 		"actions": possible_actions(case) if writable else [],
-		"verbs": possible_verbs(case, deadlines) if writable else [],
+		"verbs": [*(possible_verbs(case, deadlines) if writable else []), *access_verbs(case)],
 		"deadlines": deadlines,
 		"parts": parts(case),
 		"tasks": open_tasks(case),
@@ -50,6 +48,10 @@ def possible_verbs(case: Document, deadlines: list[dict]) -> list[str]:
 	if not case.assignee and (user == "Administrator" or WORKER_ROLES & set(frappe.get_roles(user))):
 		verbs.insert(0, "accept")
 	return verbs + (supervisors_verbs(deadlines) if is_supervisor(case) else [])
+
+
+def access_verbs(case: Document) -> list[str]:
+	return ["open_to"] if deciding.may_decide(case.name) else []
 
 
 def supervisors_verbs(deadlines: list[dict]) -> list[str]:

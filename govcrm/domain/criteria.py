@@ -45,7 +45,18 @@ class AnyOf:
 	parts: tuple["Condition", ...]
 
 
-Condition = Everything | Nothing | Among | Empty | Through | AllOf | AnyOf
+@dataclass(frozen=True)
+class Not:
+	"""What is empty does not meet a condition, and so meets this: other than NOT in SQL."""
+
+	condition: "Condition"
+
+
+Condition = Everything | Nothing | Among | Empty | Through | AllOf | AnyOf | Not
+
+
+def among(field: str, values: frozenset[str]) -> Condition:
+	return Among(field, values) if values else Nothing()
 
 
 def through(step: str, reached: Condition) -> Condition:
@@ -64,6 +75,11 @@ def any_of(parts) -> Condition:
 	if any(isinstance(part, Everything) for part in parts):
 		return Everything()
 	return _only(parts) or (AnyOf(parts) if parts else Nothing())
+
+
+def none_of(parts) -> Condition:
+	parts = _flat(parts, AnyOf, neutral=Nothing)
+	return Nothing() if Everything() in parts else all_of(map(Not, parts))
 
 
 def _only(parts: tuple) -> Condition | None:
@@ -108,4 +124,5 @@ _HOLDS = {
 	Through: _holds_through,
 	AllOf: lambda tree, facts: all(holds(part, facts) for part in tree.parts),
 	AnyOf: lambda tree, facts: any(holds(part, facts) for part in tree.parts),
+	Not: lambda tree, facts: not holds(tree.condition, facts),
 }

@@ -105,6 +105,10 @@ def make_request(service_code: str = "POTHOLE", **values):
 	return _insert("Service Request", program=service_code, **values)
 
 
+def make_citizen(**values):
+	return _insert("Citizen", **{"citizen_type": "Person", "first_name": "Kim", "last_name": "Kin", **values})
+
+
 def make_task(case, title: str = "Inspect", **values):
 	"""A task of a case (document or name)."""
 	return _insert("Case Task", case=getattr(case, "name", case), title=title, **values)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import frappe
 import frappe.share
-from frappe.utils import getdate
+from frappe.utils import add_days, getdate, now_datetime
 
 from govcrm import permissions
 from govcrm.access import subjects
@@ -84,10 +84,8 @@ class World:
 			*(put("Case Event", case=self.chance.choice(self.cases).name, verb="test") for _ in range(20)),
 			*(self.clock() for _ in range(20)),
 			*(put("Case Deadline Event", case=self.chance.choice(self.cases).name) for _ in range(20)),
-			*(
-				put("Recusal", case=self.chance.choice(self.cases).name, user="x@example.org")
-				for _ in range(20)
-			),
+			*(self.recusal() for _ in range(20)),
+			*(self.grant() for _ in range(40)),
 			*(self.interaction() for _ in range(60)),
 			*(self.row("Service Request", "followers", "Request Follower") for _ in range(20)),
 			*(self.row("Citizen", "contact_points", "Citizen Contact Point") for _ in range(12)),
@@ -145,6 +143,25 @@ class World:
 			case=self.maybe([*self.cases, "CASE-missing"]),
 			assigned_department=self.maybe(self.departments),
 			status="Assigned",
+		)
+
+	def recusal(self):
+		from_what = self.chance.choice(("case", "citizen"))
+		chosen = self.chance.choice(self.cases if from_what == "case" else self.citizens)
+		user = self.chance.choice([*self.users, "x@example.org"])
+		return put("Recusal", user=user, **{from_what: chosen.name})
+
+	def grant(self):
+		begins = add_days(now_datetime(), self.chance.choice((-3, -3, -3, 1)))
+		return put(
+			"Case Access Grant",
+			case=self.chance.choice(self.cases).name,
+			user=self.chance.choice(self.users),
+			kind=self.chance.choice(("Permission", "Permission", "Emergency")),
+			opens=self.chance.choice(("Read", "Work")),
+			status=self.chance.choice(("Granted", "Granted", "Granted", "Ended", "Asked")),
+			valid_from=begins,
+			valid_to=add_days(begins, self.chance.choice((1, 9))),
 		)
 
 	def clock(self):

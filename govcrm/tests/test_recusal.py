@@ -22,6 +22,12 @@ class RecusalTestCase(CaseTestCase):
 		with self.assertRaisesRegex(frappe.PermissionError, "recused"):
 			act()
 
+	def is_not_there(self, act) -> None:
+		"""What the recused person is told is what anybody is who may not see the case."""
+		with self.assertRaises(frappe.PermissionError) as refusal:
+			act()
+		self.assertNotIn("recused", str(refusal.exception))
+
 
 class TestNoWay(RecusalTestCase):
 	def setUp(self) -> None:
@@ -34,7 +40,7 @@ class TestNoWay(RecusalTestCase):
 		return frappe.get_doc("Case", self.its_case.name)
 
 	def test_by_taking_it(self):
-		self.refuses(self.as_user(ALICE).accept)
+		self.is_not_there(self.as_user(ALICE).accept)
 
 	def test_by_a_supervisor(self):
 		case = self.as_user(SUE)
@@ -65,15 +71,15 @@ class TestNoWay(RecusalTestCase):
 		self.refuses(lambda: task.assign(ALICE))
 		self.refuses(lambda: make_task(self.its_case, assigned_to=ALICE))
 		frappe.set_user(ALICE)
-		self.refuses(frappe.get_doc("Case Task", task.name).start)
+		self.is_not_there(frappe.get_doc("Case Task", task.name).start)
 		self.refuses(lambda: frappe.get_doc("Case Task", task.name).assign_by_rule(ALICE))
 
 	def test_by_acting_on_it_without_having_it(self):
 		case = self.as_user(ALICE)
-		self.refuses(lambda: case.close("Resolve", "My brother is right.", status_notes="Granted."))
-		self.refuses(lambda: case.refer("Public Works", "Agree with my brother."))
+		self.is_not_there(lambda: case.close("Resolve", "My brother is right.", status_notes="Granted."))
+		self.is_not_there(lambda: case.refer("Public Works", "Agree with my brother."))
 		task = make_task(self.its_case)
-		self.refuses(lambda: frappe.get_doc("Case Task", task.name).complete("He is right."))
+		self.is_not_there(lambda: frappe.get_doc("Case Task", task.name).complete("He is right."))
 
 	def test_by_what_the_form_offers(self):
 		facts = form_facts(self.as_user(ALICE))
@@ -155,7 +161,7 @@ class TestRecusal(RecusalTestCase):
 		case.assign(SUE)
 		own = self.recuse(case, SUE, valid_from=add_days(today(), -5))
 		self.assertIsNone(self.assignee(case))
-		with self.assertRaisesRegex(frappe.PermissionError, "your own recusal"):
+		with self.assertRaises(frappe.PermissionError):
 			own.update({"valid_to": add_days(today(), -1)}).save()
 		make_worker("sam@example.org", supervisor=True)
 		frappe.set_user("sam@example.org")

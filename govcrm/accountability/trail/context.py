@@ -51,8 +51,10 @@ def request_id() -> str:
 @cache
 def policy() -> str:
 	"""The rules in force: version of the app and the first digits of the digest of the access rule."""
-	rule = sha256(Path(access.__file__).read_bytes()).hexdigest()[:8]
-	return f"govcrm {__version__}; access {rule}"
+	rule = sha256()
+	for file in sorted(Path(access.__file__).parent.glob("*.py")):
+		rule.update(file.read_bytes())
+	return f"govcrm {__version__}; access {rule.hexdigest()[:8]}"
 
 
 def _make() -> Context:

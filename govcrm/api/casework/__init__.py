@@ -65,3 +65,15 @@ def board_cards(
 ) -> list:
 	"""The further cards of one column of the board: of a user, or those that nobody has."""
 	return services.board_cards(department, program, user, start)
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_access(case: str, opens: str, reason: str) -> str:
+	"""Ask for a case that one cannot open, to Read or to Work. The answer tells nothing of whether there is one."""
+	return services.ask_access(case, opens, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def open_in_emergency(case: str, reason: str) -> dict:
+	"""Read a Restricted case for some hours, now: {case, valid_to}. Privacy officers are told, and review it."""
+	return services.open_in_emergency(case, reason)

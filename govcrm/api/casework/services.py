@@ -6,6 +6,7 @@ from frappe.utils import cint
 
 from govcrm.api.intake.boundary import in_own_transaction
 from govcrm.casework import bulk
+from govcrm.casework.grants import asking, emergencies
 from govcrm.casework.queues import board as team_board
 from govcrm.casework.queues import pulling
 from govcrm.casework.verbs.authority import WORKER_ROLES
@@ -69,3 +70,17 @@ def board(department: str | None, program: str | None) -> dict:
 
 def board_cards(department: str, program: str | None, user: str | None, start: int | str) -> list[dict]:
 	return team_board.more_cards(department, program or None, user or None, cint(start))
+
+
+def ask_access(case: str, opens: str, reason: str) -> str:
+	return asking.ask(case_number(case), opens, reason)
+
+
+def open_in_emergency(case: str, reason: str) -> dict:
+	grant = emergencies.open_in_emergency(case_number(case), reason)
+	return {"case": grant.case, "valid_to": grant.valid_to}
+
+
+def case_number(text: str) -> str:
+	"""As people write it: in small letters, with blanks around it."""
+	return text.strip().upper()

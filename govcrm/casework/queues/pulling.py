@@ -90,18 +90,15 @@ def why_nothing(queue: Queue) -> list[str]:
 
 
 def obstacles(queue: Queue) -> Iterator[str]:
-	skills, languages, recused, others = Counter(), Counter(), 0, 0
+	skills, languages, others = Counter(), Counter(), 0
 	for department in queue.departments:
 		skills.update(by_skill(queue, department))
 		languages.update(by_language(queue, department))
-		recused += of_recused(queue, department)
 		others += count(queue, "fitting", department)
 	yield from (_("{0} need the skill {1}.").format(n, skill) for skill, n in sorted(skills.items()))
 	yield from (
 		_("{0} are kept for somebody who speaks {1}.").format(n, spoken) for spoken, n in languages.items()
 	)
-	if recused:
-		yield _("You are recused from {0}.").format(recused)
 	if others:
 		yield _("{0} are just being worked on by others. Try again in a moment.").format(others)
 
@@ -129,11 +126,3 @@ def by_language(queue: Queue, department: str) -> Counter:
 	query = frappe.qb.from_(queue.case).select(Count("*")).where(queue.waiting(department) & foreign)
 	cases = query.run()[0][0]
 	return Counter({", ".join(sorted(queue.left_to_speakers[department])): cases} if cases else {})
-
-
-def of_recused(queue: Queue, department: str) -> int:
-	if not queue.recused_from:
-		return 0
-	case = queue.case
-	query = frappe.qb.from_(case).select(Count("*"))
-	return query.where(queue.waiting(department) & case.name.isin(queue.recused_from)).run()[0][0]

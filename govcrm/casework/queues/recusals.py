@@ -3,21 +3,20 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.query_builder import Criterion
-from frappe.utils import getdate
 
+from govcrm.access.exceptions import closed_to, kept_from, recusals_in_force
 from govcrm.casework.attempts import attempt
 from govcrm.domain.cases import RUNNING, TASK_DONE
 
 
 def recused_on(case: str) -> frozenset[str]:
-	"""The users who are recused from the case today."""
-	return frozenset(_in_force("user", case=case))
+	"""The users who are recused from the case today: from it, from one above it, or from somebody it is for."""
+	return kept_from(case)
 
 
 def cases_closed_to(user: str) -> list[str]:
 	"""The cases that the user is recused from today."""
-	return _in_force("case", user=user)
+	return sorted(closed_to(user)["recused"])
 
 
 def refuse_recused(user: str, case: str) -> None:
@@ -39,45 +38,41 @@ def in_words(user: str) -> str:
 	return _("{0} is recused.").format(frappe.utils.get_fullname(user))
 
 
-def in_force(recusal, day=None) -> Criterion:
-	"""The condition on the table Recusal, for a day or for today."""
-	day = day or getdate()
-	begun = recusal.valid_from.isnull() | (recusal.valid_from <= day)
-	return begun & (recusal.valid_to.isnull() | (recusal.valid_to >= day))
-
-
-def _in_force(field: str, **values: str) -> list[str]:
-	recusal = frappe.qb.DocType("Recusal")
-	query = frappe.qb.from_(recusal).select(recusal[field]).distinct().where(in_force(recusal))
-	for name, value in values.items():
-		query = query.where(recusal[name] == value)
-	return query.run(pluck=True)
-
-
 # When it begins ------------------------------------------------------------------------------------------
 
 
 def take_effect(recusal: Document) -> None:
-	"""Take the case, and the open tasks on it, from the person if they have them and the recusal is in force."""
-	if recusal.user not in recused_on(recusal.case):
-		return
-	case = frappe.get_doc("Case", recusal.case)
-	case.take_from(recusal.user, in_words(recusal.user))
+	"""Take the cases, and the open tasks on them, from the person if they have them and the recusal is in force."""
+	for case in held_by(recusal.user):
+		take_from(recusal.user, case)
 
 
 def begin_due() -> None:
 	"""Carry out those that have begun, on whatever day: the scheduler may have been down on the first."""
-	for name in not_carried_out():
-		recusal = frappe.get_doc("Recusal", name)
-		if why := attempt(lambda recusal=recusal: take_effect(recusal), f"Recusal {name}"):
-			frappe.log_error(title="Recusal that did not take effect", message=f"{name}: {why}")
+	for user, case in not_carried_out():
+		if why := attempt(lambda user=user, case=case: take_from(user, case), f"Recusal from {case}"):
+			frappe.log_error(title="Recusal that did not take effect", message=f"{case}: {why}")
 
 
-def not_carried_out() -> list[str]:
-	"""Recusals in force of people who still have the running case, or an open task on it."""
-	recusal, case, task = (frappe.qb.DocType(name) for name in ("Recusal", "Case", "Case Task"))
-	has_case = (case.assignee == recusal.user) & case.state_category.isin(sorted(RUNNING))
-	open_task = (task["case"] == recusal["case"]) & (task.assigned_to == recusal.user)
-	query = frappe.qb.from_(recusal).join(case).on(case.name == recusal["case"]).left_join(task)
-	query = query.on(open_task & task.status.notin(sorted(TASK_DONE))).select(recusal.name).distinct()
-	return query.where(in_force(recusal) & (has_case | task.name.isnotnull())).run(pluck=True)
+def not_carried_out() -> list[tuple[str, str]]:
+	"""(user, case) of those in force whose user still has the running case, or an open task on it."""
+	recusal = frappe.qb.DocType("Recusal")
+	query = frappe.qb.from_(recusal).select(recusal.user).distinct().where(recusals_in_force(recusal))
+	return [(user, case) for user in sorted(query.run(pluck=True)) for case in held_by(user)]
+
+
+def held_by(user: str) -> list[str]:
+	"""Of the cases that the user is recused from today, those they have or have an open task on."""
+	closed = cases_closed_to(user)
+	if not closed:
+		return []
+	case, task = frappe.qb.DocType("Case"), frappe.qb.DocType("Case Task")
+	theirs = (case.assignee == user) & case.state_category.isin(sorted(RUNNING))
+	cases = frappe.qb.from_(case).select(case.name).where(theirs & case.name.isin(closed))
+	open_tasks = (task.assigned_to == user) & task.status.notin(sorted(TASK_DONE))
+	tasks = frappe.qb.from_(task).select(task["case"]).where(open_tasks & task["case"].isin(closed))
+	return sorted({*cases.run(pluck=True), *tasks.run(pluck=True)})
+
+
+def take_from(user: str, case: str) -> None:
+	frappe.get_doc("Case", case).take_from(user, in_words(user))

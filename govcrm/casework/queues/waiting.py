@@ -18,7 +18,7 @@ from frappe.utils import getdate
 from pypika.terms import ValueWrapper
 
 from govcrm.access.query import criterion
-from govcrm.casework.queues import recusals, staff
+from govcrm.casework.queues import staff
 from govcrm.domain.access import Right
 from govcrm.domain.cases import OPEN
 from govcrm.domain.queues import PRIORITIES, urgency
@@ -43,10 +43,6 @@ class Queue:
 	@cached_property
 	def person(self) -> staff.Person:
 		return staff.person(self.user)
-
-	@cached_property
-	def recused_from(self) -> list[str]:
-		return recusals.cases_closed_to(self.user)
 
 	@cached_property
 	def beyond_skills(self) -> dict[str, set[str]]:
@@ -94,8 +90,6 @@ class Queue:
 		case, conditions = self.case, [self.waiting(department)]
 		if self.beyond_skills:
 			conditions.append(case.program_version.notin(sorted(self.beyond_skills)))
-		if self.recused_from:
-			conditions.append(case.name.notin(sorted(self.recused_from)))
 		if foreign := self.in_foreign_language(department):
 			conditions.append(foreign.negate())
 		return Criterion.all(conditions)

@@ -15,6 +15,7 @@ from govcrm.casework.verbs.classifiable import Classifiable
 from govcrm.casework.verbs.closable import Closable
 from govcrm.casework.verbs.extendable import Extendable
 from govcrm.casework.verbs.guarded import refuse_direct_edits
+from govcrm.casework.verbs.openable import Openable
 from govcrm.casework.verbs.referable import Referable
 from govcrm.casework.verbs.transferable import Transferable
 from govcrm.casework.verbs.transitionable import Transitionable
@@ -49,6 +50,7 @@ class Case(
 	Classifiable,
 	Closable,
 	Extendable,
+	Openable,
 	Referable,
 	Transferable,
 	Transitionable,

@@ -3,15 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, getdate
 
+from govcrm.access import subjects
 from govcrm.casework.queues import recusals
 from govcrm.domain.periods import holds_nothing, overlap
 from govcrm.guarded import GuardedDocument
 
-FIXED = ("user", "case", "valid_from", "reason")
+FIXED = ("user", "case", "citizen", "relation", "valid_from", "reason")
 
 
 class Recusal(GuardedDocument):
-	"""A person who must not work on a case. It stays for the record: it is ended by its last day, never deleted."""
+	"""A person who must not work on a case, or for a citizen. It is ended by its last day, never deleted."""
 
 	def before_insert(self) -> None:
 		self.valid_from = self.valid_from or getdate()
@@ -19,11 +20,16 @@ class Recusal(GuardedDocument):
 	def validate(self) -> None:
 		self.refuse_own_change()
 		self.refuse_other_content()
+		self.validate_from_what()
 		self.validate_dates()
 		self.refuse_second()
 
 	def after_insert(self) -> None:
+		subjects.forget()
 		recusals.take_effect(self)
+
+	def on_update(self) -> None:
+		subjects.forget()
 
 	def on_trash(self) -> None:
 		frappe.throw(_("A recusal is not deleted. Enter the day on which it ends."), frappe.PermissionError)
@@ -41,6 +47,14 @@ class Recusal(GuardedDocument):
 			message = _("{0} cannot be changed. End this recusal and make another.")
 			frappe.throw(message.format(labels), frappe.PermissionError)
 
+	def validate_from_what(self) -> None:
+		if bool(self.case) == bool(self.citizen):
+			frappe.throw(
+				_("Say from which case, or from which citizen, and not both."), frappe.MandatoryError
+			)
+		if self.citizen and not self.relation:
+			frappe.throw(_("Say how the person is related to the citizen."), frappe.MandatoryError)
+
 	def validate_dates(self) -> None:
 		if holds_nothing(period(self)):
 			message = _("The recusal ends on {0}, before it begins. Correct the dates.")
@@ -48,11 +62,12 @@ class Recusal(GuardedDocument):
 
 	def refuse_second(self) -> None:
 		"""Two at a time, and ending one would change nothing."""
-		filters = {"user": self.user, "case": self.case, "name": ("!=", self.name or "")}
+		from_what = {"case": self.case} if self.case else {"citizen": self.citizen}
+		filters = {"user": self.user, **from_what, "name": ("!=", self.name or "")}
 		others = frappe.get_all("Recusal", filters, ["valid_from", "valid_to"], order_by="creation")
 		if any(overlap(period(self), period(other)) for other in others):
 			message = _("{0} is recused from {1} in these days already.")
-			frappe.throw(message.format(frappe.utils.get_fullname(self.user), self.case))
+			frappe.throw(message.format(frappe.utils.get_fullname(self.user), self.case or self.citizen))
 
 
 def period(row: Document) -> tuple:

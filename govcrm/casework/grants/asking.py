@@ -1,0 +1,43 @@
+"""Asking for a case that one cannot open. The answer is the same whether there is such a case or not."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from govcrm.access.subjects import subject_of
+from govcrm.casework.grants import records
+from govcrm.casework.sweep import recipients
+
+
+def ask(case: str, opens: str, reason: str) -> str:
+	"""Ask those who decide about the case. The sentence that the person is told."""
+	opens, reason = records.checked_opens(opens), records.required(reason, _("Say why you need the case."))
+	records.checked_user(frappe.session.user, opens)
+	if frappe.db.exists("Case", case) and case not in subject_of(frappe.session.user).recused:
+		_ask(case, opens, reason)
+	return _("If there is a case {0}, those who decide about it have been asked.").format(
+		frappe.utils.escape_html(case)
+	)
+
+
+def _ask(case: str, opens: str, reason: str) -> None:
+	values = {"case": case, "user": frappe.session.user, "status": "Asked"}
+	if frappe.db.exists("Case Access Grant", values):  # asked already, and not decided yet
+		return
+	grant = records.make(case, frappe.session.user, opens=opens, status="Asked", reason=reason)
+	records.note(grant, "ask_access", reason)
+	records.tell(
+		deciders(frappe.get_doc("Case", case)), grant, _("Somebody asks for access to {0}.").format(case)
+	)
+
+
+def deciders(case: Document) -> list[str]:
+	return recipients.supervisors(case) or privacy_officers()
+
+
+def privacy_officers() -> list[str]:
+	holders = frappe.qb.DocType("Has Role")
+	user = frappe.qb.DocType("User")
+	query = frappe.qb.from_(holders).join(user).on(user.name == holders.parent).select(user.name).distinct()
+	enabled = (user.enabled == 1) & (holders.parenttype == "User")
+	return query.where(enabled & (holders.role == "Privacy Officer")).run(pluck=True)

@@ -1,0 +1,79 @@
+"""Writes Case Access Grants, and tells those whom they concern. Nobody learns from a notice what the case says."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, get_datetime, get_fullname, now_datetime
+
+from govcrm.access import subjects
+from govcrm.casework import events, notices
+from govcrm.domain.access import PERMITTED, WORKERS
+
+LONGEST_DAYS = 366
+READ, WORK = "Read", "Work"
+
+
+def make(case: str, user: str, **values) -> Document:
+	grant = frappe.new_doc("Case Access Grant", case=case, user=user, **values)
+	grant.flags.by_verb = True
+	grant.insert(ignore_permissions=True)  # nobody makes one by hand; the act behind it was checked
+	subjects.forget()
+	return grant
+
+
+def change(grant: Document, verb: str, reason: str, **values) -> None:
+	"""Change it, and let the history of the case tell of it."""
+	grant.update(values)
+	grant.flags.by_verb = True
+	grant.save(ignore_permissions=True)  # nobody writes one by hand; the act behind it was checked
+	subjects.forget()
+	note(grant, verb, reason)
+
+
+def note(grant: Document, verb: str, reason: str) -> None:
+	who = get_fullname(grant.user)
+	until = f" → {frappe.format(grant.valid_to, 'Datetime')}" if grant.status == "Granted" else ""
+	detail = f"{who}: {_(grant.opens)}{until}"
+	events.write(frappe.get_doc("Case", grant.case), verb, reason=reason, detail=detail)
+
+
+def tell(users: Iterable[str], grant: Document, subject: str) -> None:
+	notices.tell(users, grant.doctype, grant.name, subject)
+
+
+def checked_end(valid_to: str | None) -> object:
+	"""When it ends: after now, and within a year."""
+	end = get_datetime(valid_to) if valid_to else None
+	days = (end - now_datetime()).total_seconds() / 86400 if end else 0
+	if not 0 < days <= LONGEST_DAYS:
+		message = _("Say until when: a moment to come, at most {0} days from now.")
+		frappe.throw(message.format(LONGEST_DAYS))
+	return end
+
+
+def checked_user(user: str, opens: str) -> None:
+	"""A person whose role a case can be opened to at all."""
+	roles = PERMITTED if opens == READ else WORKERS
+	enabled = frappe.db.get_value("User", user, "enabled")
+	if not enabled or roles.isdisjoint(frappe.get_roles(user)):
+		message = _("{0} cannot be given this: they need to be enabled, and to have one of the roles {1}.")
+		named = ", ".join(_(role) for role in sorted(roles))
+		frappe.throw(message.format(frappe.utils.escape_html(user), named))
+
+
+def checked_opens(opens: str | None) -> str:
+	if opens not in (READ, WORK):
+		frappe.throw(_("Say what is asked for: Read or Work."))
+	return opens
+
+
+def required(text: str | None, message: str) -> str:
+	if not (text or "").strip():
+		frappe.throw(message, frappe.MandatoryError)
+	return text.strip()
+
+
+def setting(field: str, otherwise: int) -> int:
+	return cint(frappe.db.get_single_value("GovCRM Settings", field)) or otherwise
