@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import cint
 
+from govcrm.casework.grants import emergencies
+
 # The first workspace that a user may see, when neither the user nor an administrator has chosen one.
 LANDING = {
 	"Casework": ("Caseworker", "Case Supervisor", "Records Officer", "Privacy Officer"),
@@ -15,6 +17,7 @@ LANDING = {
 
 def extend_bootinfo(bootinfo: dict) -> None:
 	"""Hook `extend_bootinfo`: staff land where their work is, not on the workspace that sorts first."""
+	bootinfo["govcrm"] = {"opens_in_emergency": emergencies.may_open()}
 	user = bootinfo.get("user")
 	if user and not user.get("default_workspace") and (workspace := landing_of(frappe.get_roles())):
 		user["default_workspace"] = workspace

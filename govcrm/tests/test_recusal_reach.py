@@ -15,7 +15,7 @@ class TestFromACitizen(CaseTestCase):
 		super().setUp()
 		self.kin = make_citizen()
 		make_published_program()
-		self.request = make_request(citizen=self.kin.name)
+		self.request = make_request(citizen=self.kin.name, anonymous=0)
 		self.matter = frappe.get_doc("Case", self.request.case)
 
 	def recuse(self, user: str = ALICE, **values):
@@ -42,7 +42,7 @@ class TestFromACitizen(CaseTestCase):
 		self.recuse()
 		other = make_citizen()
 		later = make_request(
-			citizen=other.name, representative=self.kin.name, representation_authority="Employer"
+			anonymous=0, citizen=other.name, representative=self.kin.name, representation_authority="Employer"
 		)
 		self.assertFalse(self.sees(later))
 

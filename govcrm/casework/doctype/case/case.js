@@ -8,6 +8,7 @@ const VERBS = {
 	release_part: { label: () => __("Release a Part"), act: release_part },
 	add_task: { label: () => __("Add Task"), act: add_task },
 	extend: { label: () => __("Extend Deadline"), act: extend },
+	open_to: { label: () => __("Open to a Person"), act: open_to },
 };
 
 frappe.ui.form.on("Case", {
@@ -122,6 +123,11 @@ function extend(frm) {
 	const { deadlines, answer_needed } = facts(frm);
 	const fields = govcrm.casework.extension_fields(deadlines, answer_needed);
 	govcrm.casework.ask(__("Extend Deadline"), fields, (values) => call(frm, "extend", values));
+}
+
+function open_to(frm) {
+	const fields = govcrm.casework.open_to_fields();
+	govcrm.casework.ask(__("Open to a Person"), fields, (values) => call(frm, "open_to", values));
 }
 
 function department_field(frm) {

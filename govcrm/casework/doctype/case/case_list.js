@@ -1,5 +1,6 @@
 // Loaded with the DocType, by list and form alike: what both need lives here.
 // {% include "govcrm/casework/doctype/case/parts/quick_lists.js" %}
+// {% include "govcrm/casework/doctype/case/parts/access.js" %}
 frappe.provide("govcrm.casework");
 
 govcrm.casework.colors = { Open: "blue", Waiting: "orange", Closed: "green", Cancelled: "gray" };
@@ -90,6 +91,7 @@ frappe.listview_settings["Case"] = {
 
 	onload(listview) {
 		govcrm.casework.add_quick_lists(listview);
+		govcrm.casework.add_access_requests(listview);
 		listview.page.add_actions_menu_item(__("Take an Action"), () => offer_shared_actions(listview), false);
 	},
 };
