@@ -1,7 +1,7 @@
 """A case opened to one person by name: asked for, given, ended, opened in an emergency, reviewed."""
 
 import frappe
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from govcrm.access import subjects
 from govcrm.api.casework import ask_access, open_in_emergency
@@ -62,6 +62,10 @@ class TestGiving(GrantTestCase):
 		grant = self.open_to()
 		frappe.db.set_value("Case Access Grant", grant.name, "valid_to", in_days(-0.01))
 		self.assertFalse(self.reads(BOB))
+
+	def test_a_day_is_meant_to_its_end(self):
+		grant = self.open_to(valid_to=add_days(nowdate(), 2))
+		self.assertEqual(str(grant.valid_to), f"{add_days(nowdate(), 2)} 23:59:59")
 
 	def test_it_is_ended_before_its_time_by_who_decides_or_by_the_person(self):
 		for ends in (SUE, BOB):

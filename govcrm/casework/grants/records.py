@@ -1,6 +1,7 @@
 """Writes Case Access Grants, and tells those whom they concern. Nobody learns from a notice what the case says."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
 
 import frappe
 from frappe import _
@@ -43,14 +44,22 @@ def tell(users: Iterable[str], grant: Document, subject: str) -> None:
 	notices.tell(users, grant.doctype, grant.name, subject)
 
 
-def checked_end(valid_to: str | None) -> object:
-	"""When it ends: after now, and within a year."""
-	end = get_datetime(valid_to) if valid_to else None
+def checked_end(valid_to: str | None) -> datetime:
+	"""When it ends: after now, and within a year. A day is meant to its end."""
+	end = _moment(valid_to)
 	days = (end - now_datetime()).total_seconds() / 86400 if end else 0
 	if not 0 < days <= LONGEST_DAYS:
 		message = _("Say until when: a moment to come, at most {0} days from now.")
 		frappe.throw(message.format(LONGEST_DAYS))
 	return end
+
+
+def _moment(valid_to: str | None) -> datetime | None:
+	try:
+		last_day = datetime.combine(date.fromisoformat(str(valid_to)), time.max.replace(microsecond=0))
+	except ValueError:
+		return get_datetime(valid_to) if valid_to else None
+	return last_day
 
 
 def checked_user(user: str, opens: str) -> None:

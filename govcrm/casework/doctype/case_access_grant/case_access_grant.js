@@ -35,10 +35,10 @@ function give_fields(frm) {
 		},
 		{
 			fieldname: "valid_to",
-			fieldtype: "Datetime",
+			fieldtype: "Date",
 			label: __("Until"),
 			reqd: 1,
-			description: __("Ends by itself then: at most a year from now."),
+			description: __("Ends by itself after that day: at most a year from now."),
 		},
 		{
 			...grant_text("authority", __("Authority")),

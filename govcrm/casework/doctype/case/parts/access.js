@@ -23,10 +23,10 @@ govcrm.casework.authority_field = () => ({
 
 govcrm.casework.valid_to_field = () => ({
 	fieldname: "valid_to",
-	fieldtype: "Datetime",
+	fieldtype: "Date",
 	label: __("Until"),
 	reqd: 1,
-	description: __("Ends by itself then: at most a year from now."),
+	description: __("Ends by itself after that day: at most a year from now."),
 });
 
 govcrm.casework.open_to_fields = () => [
