@@ -73,7 +73,7 @@ class TestGiving(GrantTestCase):
 			frappe.set_user(ends)
 			grant.end("The pipe is found.")
 			self.assertFalse(self.reads(BOB))
-			self.assertEqual(grant.status, "Ended")
+			self.assertEqual(grant.reload().status, "Ended")
 
 	def test_the_history_tells_who_opened_it_to_whom_and_why(self):
 		self.open_to()
@@ -166,6 +166,16 @@ class TestAsking(GrantTestCase):
 		).insert()
 		self.assertEqual(self.ask(), there)
 		self.assertFalse(frappe.db.exists("Case Access Grant", {"user": BOB}))
+
+	def test_what_the_copy_of_a_caller_says_is_not_believed(self):
+		self.ask()
+		frappe.set_user(SUE)
+		grant = self.asked()
+		grant.user, other = SUE, self.case(as_user=SUE, confidentiality="Restricted")
+		grant.case = other.name
+		grant.give(in_days(1), ORDER)
+		stored = frappe.get_doc("Case Access Grant", grant.name)
+		self.assertEqual((stored.user, stored.case), (BOB, self.matter.name))
 
 	def test_asking_twice_asks_once(self):
 		self.ask()

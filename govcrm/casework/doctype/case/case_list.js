@@ -66,11 +66,17 @@ govcrm.casework.fields_of = function (step, answer_needed) {
 govcrm.casework.ask = function (title, fields, act) {
 	if (!fields.length) return act({});
 	const dialog = frappe.prompt(fields, act, title, title);
+	name_fields(dialog);
 	dialog.$wrapper.on("keydown", (event) => {
 		if ((event.ctrlKey || event.metaKey) && event.key === "Enter") submit(dialog);
 	});
 	return dialog;
 };
+
+// The labels that Frappe draws in a dialog belong to no field for those who cannot see them.
+function name_fields(dialog) {
+	for (const { $input, df } of dialog.fields_list) $input?.attr("aria-label", df.label);
+}
 
 // A text field takes its value over when it is left; the button takes the focus as a click would.
 function submit(dialog) {

@@ -26,28 +26,32 @@ class CaseAccessGrant(GuardedDocument):
 			)
 			frappe.throw(message, frappe.PermissionError)
 
+	def stored(self) -> "CaseAccessGrant":
+		"""As it is stored, and held: what a caller's copy says of whom and of which case is not believed."""
+		return frappe.get_doc(self.doctype, self.name, for_update=True)
+
 	@frappe.whitelist(methods=["POST"])
 	@trail.together()
 	def give(self, valid_to: str, authority: str, opens: str | None = None) -> None:
 		"""Grant what was asked for until `valid_to`. `opens` gives less, or more, than was asked."""
-		deciding.give(self, valid_to, authority, opens)
+		deciding.give(self.stored(), valid_to, authority, opens)
 
 	@frappe.whitelist(methods=["POST"])
 	@trail.together()
 	def refuse(self, note: str) -> None:
-		deciding.refuse(self, note)
+		deciding.refuse(self.stored(), note)
 
 	@frappe.whitelist(methods=["POST"])
 	@trail.together()
 	def end(self, note: str) -> None:
 		"""End it before its time."""
-		deciding.end(self, note)
+		deciding.end(self.stored(), note)
 
 	@frappe.whitelist(methods=["POST"])
 	@trail.together()
 	def review(self, finding: str, note: str) -> None:
 		"""Say whether an emergency was one: `finding` is Justified or Not Justified. A privacy officer's."""
-		reviewing.review(self, finding, note)
+		reviewing.review(self.stored(), finding, note)
 
 
 def on_doctype_update() -> None:
