@@ -16,9 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/domain")]
 
-from histories import Agency, random_agency, write
+from histories import Agency, random_agency, write  # noqa: E402
 
-from govcrm.accountability import verify
+from govcrm.accountability import verify  # noqa: E402
 
 
 def alarms(agency: Agency, folder: Path, dice: random.Random) -> list[str]:

@@ -146,7 +146,10 @@ class TestSecrets(TrailTestCase):
 
 	def test_what_frappe_keeps_of_an_error_holds_no_key(self) -> None:
 		_id, master = folder.master()
-		for place, method, shown in ((fresh, "wrap_many", "wrapping"), (inserting, "writing", "new = Fresh(")):
+		for place, method, shown in (
+			(fresh, "wrap_many", "wrapping"),
+			(inserting, "writing", "new = Fresh("),
+		):
 			fresh._stocks.clear()
 			with patch.object(place, method, side_effect=RuntimeError("deadlock")):
 				try:
