@@ -31,9 +31,12 @@ def hold(doc: Document, method: str | None = None) -> None:
 	"""Doc event before naming and before validation: from here to the commit nobody else writes.
 
 	Elsewhere Frappe locks the series and the row it reads for a save. On SQLite it has read them without, so whether
-	the document is the newest is asked again. Raises TimestampMismatchError as Frappe does.
+	the document is the newest is asked again. Raises TimestampMismatchError as Frappe does. A log-in comes before the
+	hooks of a request: what Frappe writes down of it waits for its turn here.
 	"""
 	db = frappe.local.db
+	if getattr(frappe.local, "request", None):
+		take_turns()
 	if db.db_type != "sqlite" or not _takes_turns(db) or db._conn.in_transaction:
 		return
 	_begin_to_write(db)

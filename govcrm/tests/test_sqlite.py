@@ -1,5 +1,7 @@
 """Requests on SQLite, each with its own connection: one transaction each, and nobody is refused for having looked first."""
 
+from unittest.mock import patch
+
 import frappe
 
 from govcrm import compat, sqlite
@@ -49,6 +51,15 @@ class TestRequestsOnSQLite(GovCRMTestCase):
 			sqlite.take_turns()
 			self._meanwhile()
 			_insert("written")
+			frappe.db.rollback()
+
+	def test_what_is_written_down_of_a_log_in_waits_for_its_turn(self) -> None:
+		with another_connection(), patch.object(frappe.local, "request", object(), create=True):
+			frappe.db.commit()  # as Frappe does when it has made the session
+			self._look()
+			self._meanwhile()
+			frappe.get_doc({"doctype": DOCTYPE, "skill_name": "logged in"}).insert()
+			self.assertTrue(frappe.db.exists(DOCTYPE, "logged in"))
 			frappe.db.rollback()
 
 	def test_a_request_that_looked_before_another_one_wrote_can_write(self) -> None:
