@@ -53,7 +53,7 @@ def malformed(doc: Document, prefix: str = "") -> Iterator[Fault]:
 			continue
 		if df.fieldtype == "Table":
 			yield from _malformed_rows(df, value)
-		elif df.fieldtype not in _UNCHECKED and (message := _objection(df.fieldtype, value)):
+		elif df.fieldtype not in _UNCHECKED and (message := objection_to(df.fieldtype, value)):
 			yield Fault(prefix + df.fieldname, f"{_(df.label)}: {message}")
 
 
@@ -65,7 +65,8 @@ def _malformed_rows(df: Any, rows: Any) -> Iterator[Fault]:
 		yield from malformed(row, f"{df.fieldname}.{number}.")
 
 
-def _objection(fieldtype: str, value: Any) -> str | None:
+def objection_to(fieldtype: str, value: Any) -> str | None:
+	"""What is wrong with a value for a field of this type, in words; None for nothing."""
 	if isinstance(value, dict | list | tuple | set):
 		return _("expected a single value, not a list or an object.")
 	if isinstance(value, str) and not is_writable(value):

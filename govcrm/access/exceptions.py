@@ -39,7 +39,7 @@ def closed_to(user: str) -> dict[str, frozenset[str]]:
 
 def closed_by(cases: set[str], citizens: set[str]) -> dict[str, frozenset[str]]:
 	"""All that hangs on these cases and people: cases that answer the people, parts of the cases, merged records."""
-	people = _with_those_below("Citizen", "merged_into", citizens)
+	people = _same_people(citizens)
 	matters = _with_those_below("Case", "parent_case", cases | set(_cases_for(people)))
 	return {"recused": frozenset(matters), "recused_citizens": frozenset(people)}
 
@@ -48,7 +48,7 @@ def kept_from(case: str) -> frozenset[str]:
 	"""The users who are recused from the case today: `closed_to` asked from the other end."""
 	recusal = DocType("Recusal")
 	matters = _with_those_above("Case", "parent_case", {case})
-	people = _with_those_above("Citizen", "merged_into", _people_of(matters))
+	people = _same_people(_people_of(matters))
 	touched = recusal["case"].isin(matters)
 	touched = touched | recusal.citizen.isin(people) if people else touched
 	query = frappe.qb.from_(recusal).select(recusal.user).distinct()
@@ -69,6 +69,11 @@ def _cases_for(citizens: Iterable[str]) -> list[str]:
 	theirs = request.citizen.isin(citizens) | request.representative.isin(citizens)
 	query = frappe.qb.from_(request).select(request["case"]).distinct()
 	return query.where(theirs & request["case"].isnotnull()).run(pluck=True)
+
+
+def _same_people(citizens: set[str]) -> set[str]:
+	"""All records of these people, whichever was merged into which."""
+	return _with_those_below("Citizen", "merged_into", _with_those_above("Citizen", "merged_into", citizens))
 
 
 def _people_of(cases: Iterable[str]) -> set[str]:

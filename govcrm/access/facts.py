@@ -29,6 +29,11 @@ def facts_of(doc: Document, right: Right) -> Iterator:
 		yield make(frappe._dict(stored, **moved), doc.name)
 
 
+def case_facts(name: str) -> CaseFacts:
+	"""As stored; of a case that is not there, what nobody may see."""
+	return _case(name) or CaseFacts()
+
+
 def _case(name: str | None) -> CaseFacts | None:
 	if not name:
 		return None

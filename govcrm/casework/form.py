@@ -3,6 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
+from govcrm.access.subjects import subject_of
 from govcrm.casework import deadline_panel, public_status
 from govcrm.casework.grants import deciding
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
@@ -62,7 +63,9 @@ def supervisors_verbs(deadlines: list[dict]) -> list[str]:
 def parts(case: Document) -> list[dict]:
 	"""How far the other departments are. State and department are the asking department's to know."""
 	fields = ["name", "department", "workflow_state", "state_category", "holds_parent", "closed_datetime"]
-	return frappe.get_all("Case", filters={"parent_case": case.name}, fields=fields, order_by="creation")
+	rows = frappe.get_all("Case", filters={"parent_case": case.name}, fields=fields, order_by="creation")
+	kept_from = subject_of(frappe.session.user).recused
+	return [row for row in rows if row.name not in kept_from]
 
 
 def open_tasks(case: Document) -> list[dict]:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.query_builder import DocType
 from pypika import Criterion, Table
 
+from govcrm.access.subjects import subject_of
 from govcrm.constituents.doctype.citizen_contact_point.citizen_contact_point import contact_key
 from govcrm.domain.contacts import looks_like_phone, plain_key
 from govcrm.domain.references import is_valid_reference, normalise_reference
@@ -71,10 +73,13 @@ def find_or_make(details: dict[str, Any]) -> str:
 
 
 def find_known(details: dict[str, Any]) -> str | None:
-	reached = _reached_at(details)
+	name = plain_key(" ".join(details.get(field) or "" for field in NAME_FIELDS))
+	parents = _parents_of(details)
+	_refuse_recused(parents, name)
+	reached = _list({"name": ["in", parents]}, LIMIT) if parents else []
 	if not reached:
 		return None
-	if name := plain_key(" ".join(details.get(field) or "" for field in NAME_FIELDS)):
+	if name:
 		return next((one.name for one in reached if plain_key(one.get("full_name") or "") == name), None)
 	return reached[0].name if len(reached) == 1 else None
 
@@ -87,13 +92,23 @@ def make_citizen(details: dict[str, Any]):
 	return frappe.get_doc({"doctype": "Citizen", **details, "contact_points": points}).insert()
 
 
-def _reached_at(details: dict[str, Any]) -> list[frappe._dict]:
+def _parents_of(details: dict[str, Any]) -> list[str]:
 	"""Who is reached at the phone number or the address, whichever is known."""
-	parents = [
+	return [
 		*_parents(PHONE_CHANNELS, details.get("phone")),
 		*_parents(EMAIL_CHANNELS, details.get("email")),
 	]
-	return _list({"name": ["in", parents]}, LIMIT) if parents else []
+
+
+def _refuse_recused(parents: list[str], name: str) -> None:
+	"""Whom the user is recused from they do not find; a second record would let them in to what is asked under it."""
+	kept_from = subject_of(frappe.session.user).recused_citizens.intersection(parents)
+	if not kept_from:
+		return
+	known = frappe.get_all("Citizen", {"name": ("in", sorted(kept_from))}, pluck="full_name")
+	if not name or name in map(plain_key, filter(None, known)):
+		message = _("You are recused from this person: somebody else must take what they ask for.")
+		frappe.throw(message, frappe.PermissionError)
 
 
 def _parents(channels: tuple[str, ...], value: str | None) -> list[str]:

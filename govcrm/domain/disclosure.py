@@ -1,8 +1,9 @@
 """Tables of counts that give no small group away: what is left out, and what must be left out with it.
 
 A count of a few points at people. Every count from 1 to below a threshold is left out of a published table, and with it
-as many others as it takes that nobody works it out from the totals: with what is published, each count left out could
-be larger by the threshold, and so is never known and never known to be small.
+as many others as it takes that nobody works it out from the totals: with what is published, each small count could be
+larger by the threshold, and so is neither known nor known to be small, and those left out with it could be other by as much.
+This holds for one table. Who has two that count the same people, or knows what this file does, may know more.
 
 Why that holds: changes to a table that keep its totals right are flows. Rows and columns, with those of the totals, are
 the places, and each cell is a way between the two that it stands in; a cell that grows is passed in one direction, one
@@ -30,13 +31,15 @@ INSIDE, SUM = 10**9, 10**12
 def publish(counts: Counts, threshold: int = THRESHOLD) -> dict[Cell, int | None]:
 	"""Every cell of the table and its sums (row or column `TOTAL`), None where the count is left out.
 
-	`counts` by row and column, zero where a pair is missing. Raises ValueError for what is no count, and for a row or
-	column that is named like the sums.
+	`counts` by row and column. A pair that is missing cannot occur (a department that does not offer a service), everybody
+	knows that it is zero, and it covers nothing; a pair that could have occurred is given as 0. Raises ValueError for what
+	is no count, and for a row or column that is named like the sums.
 	"""
 	table = with_totals(counts)
+	possible = {cell: found for cell, found in table.items() if cell in counts or TOTAL in cell}
 	hidden = {cell for cell, found in table.items() if 0 < found < threshold}
 	for cell in sorted(hidden):
-		hidden |= _way_round(table, hidden, cell, threshold)
+		hidden |= _way_round(possible, hidden, cell, threshold)
 	return {cell: None if cell in hidden else found for cell, found in table.items()}
 
 

@@ -7,7 +7,7 @@ from govcrm.access import subjects
 from govcrm.api.casework import ask_access, open_in_emergency
 from govcrm.casework.grants import reviewing
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
-from govcrm.tests.factories import make_user
+from govcrm.tests.factories import make_task, make_user
 
 PETRA, ORDER = "petra.privacy@example.org", "Order of the county court"
 
@@ -95,6 +95,8 @@ class TestGiving(GrantTestCase):
 		for words, more in (
 			("at most 366 days", {"valid_to": in_days(400)}),
 			("a moment to come", {"valid_to": in_days(-1)}),
+			("a moment to come", {"valid_to": "tomorrow"}),
+			("a moment to come", {"valid_to": "2099-01-01 10:00:00+02:00"}),
 			("Say until when", {"valid_to": ""}),
 			("Say why", {"reason": " "}),
 			("on whose authority", {"authority": ""}),
@@ -104,6 +106,31 @@ class TestGiving(GrantTestCase):
 		):
 			with self.subTest(words):
 				self.refuses(lambda more=more: self.open_to(**more), words)
+
+	def test_who_works_it_for_a_time_makes_nothing_of_it_last(self):
+		grant = self.open_to(opens="Work")
+		task = make_task(self.matter)
+		frappe.set_user(BOB)
+		matter, lasting = frappe.get_doc("Case", self.matter.name), "for a time"
+		self.refuses(matter.accept, lasting, frappe.PermissionError)
+		self.refuses(lambda: make_task(self.matter, assigned_to=BOB), lasting, frappe.PermissionError)
+		self.refuses(frappe.get_doc("Case Task", task.name).start, lasting, frappe.PermissionError)
+		grant.end("Done.")
+		self.assertFalse(self.reads(BOB))
+
+	def test_another_spelling_of_ones_name_is_ones_name(self):
+		for spelt in (PETRA.upper(), f"{PETRA} "):
+			with self.assertRaises((frappe.PermissionError, frappe.ValidationError)):
+				self.open_to(spelt, by=PETRA)
+		self.assertFalse(frappe.db.exists("Case Access Grant", {"user": PETRA}))
+
+	def test_one_stands_at_a_time_for_a_person(self):
+		first, second = self.open_to(opens="Work"), self.open_to()
+		self.assertEqual(first.reload().status, "Ended")
+		self.assertFalse(self.reads(BOB, "write"))
+		frappe.set_user(SUE)
+		second.end("Done.")
+		self.assertFalse(self.reads(BOB))
 
 	def test_recusal_goes_before_it(self):
 		self.open_to()
@@ -149,7 +176,7 @@ class TestAsking(GrantTestCase):
 		self.refuses(lambda: grant.refuse(""), "Say why")
 		grant.refuse("Not his matter.")
 		self.assertFalse(self.reads(BOB))
-		self.assertIn("not granted", self.told(BOB))
+		self.assertIn("not granted: Not his matter.", self.told(BOB))
 		self.refuses(lambda: grant.give(in_days(1), ORDER), "decided already")
 
 	def test_the_answer_is_the_same_whether_there_is_such_a_case_or_not(self):
@@ -176,6 +203,13 @@ class TestAsking(GrantTestCase):
 		grant.give(in_days(1), ORDER)
 		stored = frappe.get_doc("Case Access Grant", grant.name)
 		self.assertEqual((stored.user, stored.case), (BOB, self.matter.name))
+
+	def test_what_is_wrong_with_the_reason_is_said_whether_there_is_such_a_case_or_not(self):
+		frappe.set_user(BOB)
+		for name in (self.matter.name, "CASE-26-327-NOTTHERE"):
+			for reason in ("\x01", "x" * 20_000):
+				self.refuses(lambda name=name, reason=reason: ask_access(name, "Read", reason))
+		self.assertFalse(frappe.db.exists("Case Access Grant", {"user": BOB}))
 
 	def test_asking_twice_asks_once(self):
 		self.ask()
@@ -209,6 +243,30 @@ class TestEmergencies(GrantTestCase):
 		self.assertEqual(hours, 8)
 		frappe.db.set_value("Case Access Grant", self.grant().name, "valid_to", in_days(-0.01))
 		self.assertFalse(self.reads(self.helper))
+
+	def test_it_needs_somebody_who_could_review_it(self):
+		frappe.get_doc(
+			{"doctype": "Recusal", "user": PETRA, "case": self.matter.name, "reason": "Her brother."}
+		).insert()
+		self.refuses(lambda: self.open(self.helper), "No privacy officer", frappe.PermissionError)
+		self.assertFalse(self.reads(self.helper))
+
+	def test_opening_it_again_begins_nothing_anew(self):
+		self.assertEqual(self.open(self.helper), self.open(self.helper))
+		self.assertEqual(frappe.db.count("Case Access Grant", {"user": self.helper}), 1)
+
+	def test_one_that_was_not_justified_ends(self):
+		self.open(self.helper)
+		frappe.set_user(PETRA)
+		self.grant().review("Not Justified", "No child was named.")
+		self.assertFalse(self.reads(self.helper))
+
+	def test_its_hours_have_bounds(self):
+		settings = frappe.get_single("GovCRM Settings")
+		for field, value in (("emergency_hours", 73), ("emergency_review_days", 31)):
+			settings.reload()
+			settings.set(field, value)
+			self.refuses(settings.save, "from 1 to")
 
 	def test_the_history_shows_it_with_its_reason(self):
 		self.open(self.helper)

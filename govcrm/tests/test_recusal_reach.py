@@ -3,10 +3,13 @@
 import random
 
 import frappe
+from frappe.utils import today
 
 from govcrm.access import exceptions, subjects
-from govcrm.tests.casework import ALICE, SUE, CaseTestCase
-from govcrm.tests.factories import make_citizen, make_published_program, make_request, make_task
+from govcrm.casework import form
+from govcrm.constituents import lookup
+from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
+from govcrm.tests.factories import make_citizen, make_published_program, make_request, make_task, make_worker
 from govcrm.tests.test_access import put, put_case
 
 
@@ -45,6 +48,48 @@ class TestFromACitizen(CaseTestCase):
 			anonymous=0, citizen=other.name, representative=self.kin.name, representation_authority="Employer"
 		)
 		self.assertFalse(self.sees(later))
+
+	def test_nobody_takes_what_they_ask_for_under_a_second_record(self):
+		kin = lookup.find_or_make({"first_name": "Ada", "last_name": "Kin", "phone": "617-555-0199"})
+		self.recuse(citizen=kin)
+		frappe.set_user(ALICE)
+		for details in ({"first_name": "ADA", "last_name": "Kin"}, {}):
+			with self.assertRaisesRegex(frappe.PermissionError, "somebody else"):
+				lookup.find_or_make({**details, "phone": "(617) 555-0199"})
+		self.assertTrue(
+			lookup.find_or_make({"first_name": "Bo", "last_name": "Tenant", "phone": "617-555-0199"})
+		)
+
+	def test_a_supervisor_recuses_people_of_their_own_departments_alone(self):
+		frappe.set_user(SUE)
+		with self.assertRaisesRegex(frappe.PermissionError, "departments that you supervise"):
+			self.recuse(BOB)
+		with self.assertRaisesRegex(frappe.PermissionError, "departments that you supervise"):
+			self.recuse("Administrator")
+		recusal = self.recuse(ALICE)
+		make_worker("walt@example.org", "Water", supervisor=True)
+		frappe.set_user("walt@example.org")
+		recusal.valid_to = today()
+		with self.assertRaises(frappe.PermissionError):
+			recusal.save()
+
+	def test_it_covers_the_record_that_the_citizen_was_merged_into(self):
+		other = make_citizen(first_name="Kimberly")
+		self.recuse()
+		frappe.db.set_value("Citizen", self.kin.name, "merged_into", other.name)
+		subjects.forget()
+		self.assertFalse(self.sees(other))
+
+	def test_a_part_that_one_is_recused_from_is_not_named_on_the_whole(self):
+		whole = self.case(as_user="Administrator")
+		part = self.case(as_user="Administrator", parent_case=whole.name)
+		frappe.db.set_value("Case", part.name, "parent_case", whole.name)
+		put("Recusal", user=ALICE, case=part.name)
+		subjects.forget()
+		frappe.set_user(ALICE)
+		self.assertEqual(form.parts(whole), [])
+		frappe.set_user(SUE)
+		self.assertEqual([row.name for row in form.parts(whole)], [part.name])
 
 	def test_the_recusal_itself_is_kept_from_the_recused(self):
 		recusal = self.recuse(SUE)

@@ -17,7 +17,7 @@ tables = st.integers(1, 5).flatmap(
 )
 
 
-def bounds(published: dict) -> dict:
+def bounds(published: dict, impossible: frozenset = frozenset()) -> dict:
 	"""The least and the largest that each count left out can be, for who knows all that is published.
 
 	Each is the answer of a linear program: no count is negative, and rows and columns add up.
@@ -28,6 +28,7 @@ def bounds(published: dict) -> dict:
 	sums = [([(row, column) for column in columns], (row, TOTAL)) for row in [*rows, TOTAL]]
 	sums += [([(row, column) for row in rows], (TOTAL, column)) for column in [*columns, TOTAL]]
 	left = [[(cell in parts) - (cell == whole) for cell in hidden] for parts, whole in sums]
+	assert not impossible & set(hidden)
 	right = [(published[whole] or 0) - sum(published[cell] or 0 for cell in parts) for parts, whole in sums]
 
 	def most(cell, sign):
@@ -53,6 +54,14 @@ def test_what_is_published_is_true_and_never_small(counts: dict, threshold: int)
 	assert published.keys() == table.keys()
 	for cell, found in published.items():
 		assert found is None or (found == table[cell] and not 0 < found < threshold)
+
+
+@given(tables, st.data())
+def test_what_everybody_knows_to_be_zero_covers_nothing(counts: dict, data):
+	impossible = data.draw(st.frozensets(st.sampled_from(sorted(counts))))
+	kept = {cell: found for cell, found in counts.items() if cell not in impossible}
+	for least, most in bounds(publish(kept), impossible - kept.keys()).values():
+		assert most - least >= 10 - 1e-6
 
 
 def test_a_small_count_takes_three_others_with_it():

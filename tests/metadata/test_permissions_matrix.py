@@ -21,6 +21,7 @@ ROLES = {
 }
 ROOTS = {"Case", "Service Request", "Citizen"}
 KEPT = {
+	"Case Access Grant",
 	"Case Deadline",
 	"Case Deadline Event",
 	"Recusal",

@@ -10,6 +10,7 @@ from govcrm.casework.grants import asking, emergencies
 from govcrm.casework.queues import board as team_board
 from govcrm.casework.queues import pulling
 from govcrm.casework.verbs.authority import WORKER_ROLES
+from govcrm.domain.references import normalise_reference
 
 
 def shared_actions(names: list) -> list[dict]:
@@ -82,5 +83,5 @@ def open_in_emergency(case: str, reason: str) -> dict:
 
 
 def case_number(text: str) -> str:
-	"""As people write it: in small letters, with blanks around it."""
-	return text.strip().upper()
+	"""As people write it and read it out: see `references.normalise_reference`."""
+	return normalise_reference(text) or text.strip().upper()

@@ -13,8 +13,9 @@ def ask(case: str, opens: str, reason: str) -> str:
 	"""Ask those who decide about the case. The sentence that the person is told."""
 	opens, reason = records.checked_opens(opens), records.required(reason, _("Say why you need the case."))
 	records.checked_user(frappe.session.user, opens)
-	if frappe.db.exists("Case", case) and case not in subject_of(frappe.session.user).recused:
-		_ask(case, opens, reason)
+	stored = frappe.db.get_value("Case", case, "name")
+	if stored and stored not in subject_of(frappe.session.user).recused:
+		_ask(stored, opens, reason)
 	return _("If there is a case {0}, those who decide about it have been asked.").format(
 		frappe.utils.escape_html(case)
 	)
@@ -32,10 +33,17 @@ def _ask(case: str, opens: str, reason: str) -> None:
 
 
 def deciders(case: Document) -> list[str]:
-	return recipients.supervisors(case) or privacy_officers()
+	"""Of those who may decide, all but the one who asks."""
+	others = [user for user in recipients.supervisors(case) if user != frappe.session.user]
+	return others or privacy_officers(case)
 
 
-def privacy_officers() -> list[str]:
+def privacy_officers(case: Document) -> list[str]:
+	"""Those who may read the case, and are not kept from it themselves."""
+	return [user for user in recipients.readers(case, _privacy_officers()) if user != frappe.session.user]
+
+
+def _privacy_officers() -> list[str]:
 	holders = frappe.qb.DocType("Has Role")
 	user = frappe.qb.DocType("User")
 	query = frappe.qb.from_(holders).join(user).on(user.name == holders.parent).select(user.name).distinct()

@@ -13,9 +13,10 @@ from govcrm.casework.verbs.authority import is_supervisor
 def open_to(case: Document, user: str, opens: str, reason: str, authority: str, valid_to: str) -> Document:
 	"""Open the case to a person until `valid_to`. The grant."""
 	require_decider(case.name)
-	records.checked_user(user, records.checked_opens(opens))
+	user = records.checked_user(user, records.checked_opens(opens))
 	_refuse_oneself(user)
 	refuse_recused(user, case.name)
+	_end_earlier(case.name, user)
 	grant = records.make(
 		case.name,
 		user,
@@ -34,6 +35,7 @@ def give(grant: Document, valid_to: str, authority: str, opens: str | None = Non
 	opens = records.checked_opens(opens or grant.opens)
 	records.checked_user(grant.user, opens)
 	refuse_recused(grant.user, grant.case)
+	_end_earlier(grant.case, grant.user)
 	values = {"status": "Granted", "opens": opens, **_decision(valid_to, authority)}
 	records.change(grant, "open_to", grant.reason, **values)
 	_tell(grant)
@@ -43,7 +45,7 @@ def refuse(grant: Document, note: str) -> None:
 	_require_open(grant)
 	note = records.required(note, _("Say why it is refused."))
 	records.change(grant, "refuse_access", note, status="Refused", decision_note=note, **_by())
-	records.tell([grant.user], grant, _("Your request for access was not granted."))
+	records.tell([grant.user], grant, _("Your request for access was not granted: {0}").format(note))
 
 
 def end(grant: Document, note: str) -> None:
@@ -85,6 +87,16 @@ def _require_open(grant: Document) -> None:
 	_refuse_oneself(grant.user)
 	if grant.status != "Asked":
 		frappe.throw(_("This has been decided already."))
+
+
+def _end_earlier(case: str, user: str) -> None:
+	"""One at a time, or ending it would change nothing. Who decides at the same moment waits here for the other."""
+	frappe.get_doc("Case", case, for_update=True)
+	standing = {"case": case, "user": user, "status": "Granted", "kind": "Permission"}
+	for name in frappe.get_all("Case Access Grant", standing, pluck="name"):
+		earlier = frappe.get_doc("Case Access Grant", name, for_update=True)
+		ended = min(earlier.valid_to, now_datetime())
+		records.change(earlier, "end_access", _("Another takes its place."), status="Ended", valid_to=ended)
 
 
 def _refuse_oneself(user: str) -> None:

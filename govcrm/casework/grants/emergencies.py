@@ -28,11 +28,25 @@ def open_in_emergency(case: str, reason: str) -> Document:
 	"""
 	_require_opener()
 	reason = records.required(reason, _("Say what the emergency is."))
-	if not _can_be_opened(case):
+	stored = frappe.db.get_value("Case", case, "name")
+	if not stored or not _can_be_opened(stored):
 		message = _(
 			"There is no case {0} that an emergency opens. Check its number, or ask a privacy officer."
 		)
 		frappe.throw(message.format(frappe.utils.escape_html(case)), frappe.PermissionError)
+	return _running(stored) or _open(stored, reason)
+
+
+def _running(case: str) -> Document | None:
+	"""Opening what is open already begins nothing anew: neither its hours nor its review."""
+	standing = {"case": case, "user": frappe.session.user, "kind": "Emergency", "status": "Granted"}
+	standing["valid_to"] = (">", now_datetime())
+	name = frappe.db.get_value("Case Access Grant", standing, "name")
+	return frappe.get_doc("Case Access Grant", name) if name else None
+
+
+def _open(case: str, reason: str) -> Document:
+	told = _those_who_review(case)
 	now = now_datetime()
 	grant = records.make(
 		case,
@@ -46,8 +60,19 @@ def open_in_emergency(case: str, reason: str) -> Document:
 		review_due=add_to_date(now, days=records.setting("emergency_review_days", REVIEW_DAYS)),
 	)
 	records.note(grant, "open_in_emergency", reason)
-	_tell(grant)
+	_tell(told, grant)
 	return grant
+
+
+def _those_who_review(case: str) -> list[str]:
+	"""An emergency that nobody answers for afterwards is none."""
+	told = privacy_officers(frappe.get_doc("Case", case))
+	if not told:
+		message = _(
+			"No privacy officer could review this. Ask an administrator to name one, or a supervisor for access."
+		)
+		frappe.throw(message, frappe.PermissionError)
+	return told
 
 
 def _require_opener() -> None:
@@ -61,7 +86,7 @@ def _can_be_opened(case: str) -> bool:
 	return level in levels_up_to(RESTRICTED) and case not in subject_of(frappe.session.user).recused
 
 
-def _tell(grant: Document) -> None:
+def _tell(told: list[str], grant: Document) -> None:
 	who, due = get_fullname(grant.user), frappe.format(grant.review_due, "Datetime")
 	message = _("{0} opened {1} in an emergency. Review it by {2}.")
-	records.tell(privacy_officers(), grant, message.format(who, grant.case, due))
+	records.tell(told, grant, message.format(who, grant.case, due))

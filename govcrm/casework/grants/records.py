@@ -11,6 +11,7 @@ from frappe.utils import cint, get_datetime, get_fullname, now_datetime
 from govcrm.access import subjects
 from govcrm.casework import events, notices
 from govcrm.domain.access import PERMITTED, WORKERS
+from govcrm.guarded import objection_to
 
 LONGEST_DAYS = 366
 READ, WORK = "Read", "Work"
@@ -55,21 +56,24 @@ def checked_end(valid_to: str | None) -> datetime:
 
 
 def _moment(valid_to: str | None) -> datetime | None:
+	"""None for what is no moment, or one with an offset: moments are in the time zone of the site."""
+	if not valid_to or objection_to("Datetime", valid_to):
+		return None
 	try:
-		last_day = datetime.combine(date.fromisoformat(str(valid_to)), time.max.replace(microsecond=0))
+		return datetime.combine(date.fromisoformat(str(valid_to)), time.max.replace(microsecond=0))
 	except ValueError:
-		return get_datetime(valid_to) if valid_to else None
-	return last_day
+		return get_datetime(valid_to)
 
 
-def checked_user(user: str, opens: str) -> None:
-	"""A person whose role a case can be opened to at all."""
+def checked_user(user: str, opens: str) -> str:
+	"""A person whose role a case can be opened to at all: their name as it is stored, however it was written."""
 	roles = PERMITTED if opens == READ else WORKERS
-	enabled = frappe.db.get_value("User", user, "enabled")
-	if not enabled or roles.isdisjoint(frappe.get_roles(user)):
+	stored, enabled = frappe.db.get_value("User", user, ["name", "enabled"]) or (None, 0)
+	if not enabled or roles.isdisjoint(frappe.get_roles(stored)):
 		message = _("{0} cannot be given this: they need to be enabled, and to have one of the roles {1}.")
 		named = ", ".join(_(role) for role in sorted(roles))
 		frappe.throw(message.format(frappe.utils.escape_html(user), named))
+	return stored
 
 
 def checked_opens(opens: str | None) -> str:
@@ -79,9 +83,13 @@ def checked_opens(opens: str | None) -> str:
 
 
 def required(text: str | None, message: str) -> str:
-	if not (text or "").strip():
+	"""The text. Whatever is wrong with it is said before anything is looked up, and so tells nothing of that."""
+	text = (text or "").strip()
+	if not text:
 		frappe.throw(message, frappe.MandatoryError)
-	return text.strip()
+	if objection := objection_to("Small Text", text):
+		frappe.throw(f"{message} {objection}")
+	return text
 
 
 def setting(field: str, otherwise: int) -> int:

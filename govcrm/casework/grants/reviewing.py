@@ -8,7 +8,7 @@ from frappe.utils import now_datetime
 from govcrm.casework.grants import records
 from govcrm.casework.grants.asking import privacy_officers
 
-FINDINGS = ("Justified", "Not Justified")
+JUSTIFIED, NOT_JUSTIFIED = FINDINGS = ("Justified", "Not Justified")
 
 
 def review(grant: Document, finding: str, note: str) -> None:
@@ -16,8 +16,11 @@ def review(grant: Document, finding: str, note: str) -> None:
 	if finding not in FINDINGS:
 		frappe.throw(_("Say what the review found: Justified or Not Justified."))
 	note = records.required(note, _("Say what was looked at, and why this was found."))
-	by = {"reviewed_by": frappe.session.user, "reviewed_at": now_datetime()}
-	records.change(grant, "review_emergency", note, finding=finding, review_note=note, **by)
+	values = {"finding": finding, "review_note": note}
+	values |= {"reviewed_by": frappe.session.user, "reviewed_at": now_datetime()}
+	if finding == NOT_JUSTIFIED and grant.status == "Granted":
+		values |= {"status": "Ended", "valid_to": min(grant.valid_to, now_datetime())}
+	records.change(grant, "review_emergency", note, **values)
 
 
 def verbs_for(grant: Document) -> list[str]:
@@ -30,7 +33,8 @@ def remind() -> None:
 	for name in frappe.get_all("Case Access Grant", filters=overdue, pluck="name", order_by="review_due"):
 		grant = frappe.get_doc("Case Access Grant", name)
 		message = _("{0} was opened in an emergency, and the review is overdue.")
-		records.tell(privacy_officers(), grant, message.format(grant.case))
+		officers = privacy_officers(frappe.get_doc("Case", grant.case))
+		records.tell(officers, grant, message.format(grant.case))
 
 
 def _is_open(grant: Document) -> bool:

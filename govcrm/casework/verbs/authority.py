@@ -1,12 +1,16 @@
 """Which persons may do what the right to write does not give alone."""
 
+from dataclasses import replace
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from govcrm.access.facts import case_facts
 from govcrm.access.subjects import subject_of
 from govcrm.casework.queues.recusals import refuse_recused
 from govcrm.domain.access import WORKERS as WORKER_ROLES
+from govcrm.domain.access import Right, may
 
 
 def is_supervisor(case: Document, user: str | None = None) -> bool:
@@ -41,3 +45,22 @@ def require_worker(user: str, case: str | None = None) -> None:
 		frappe.throw(message.format(frappe.utils.escape_html(user)))
 	if case:
 		refuse_recused(user, case)
+		refuse_giving_by_grant(case)
+
+
+def refuse_giving_by_grant(case: str) -> None:
+	"""Who has a case opened to them for a time gives no part of it to anybody, themself among them: that would last."""
+	user = frappe.session.user
+	if user != "Administrator" and works_by_grant_alone(user, case):
+		message = _(
+			"{0} is open to you for a time. Ask one of its supervisors to give it, or a task, to somebody."
+		)
+		frappe.throw(message.format(case), frappe.PermissionError)
+
+
+def works_by_grant_alone(user: str, case: str) -> bool:
+	subject = subject_of(user)
+	if case not in subject.may_work:
+		return False
+	without = replace(subject, may_read=frozenset(), may_work=frozenset(), emergencies=frozenset())
+	return not may(without, case_facts(case), Right.WORK)

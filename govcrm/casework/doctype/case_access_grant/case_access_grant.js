@@ -20,7 +20,9 @@ frappe.ui.form.on("Case Access Grant", {
 
 function ask_grant(frm, verb, title, fields) {
 	const call = (args) => frm.call({ method: verb, doc: frm.doc, args, freeze: true }).then(() => frm.reload_doc());
-	frappe.prompt(fields, call, title, title);
+	const dialog = frappe.prompt(fields, call, title, title);
+	// The labels that Frappe draws in a dialog belong to no field for those who cannot see them.
+	for (const { $input, df } of dialog.fields_list) $input?.attr("aria-label", df.label);
 }
 
 function give_fields(frm) {

@@ -21,6 +21,7 @@ class Recusal(GuardedDocument):
 		self.refuse_own_change()
 		self.refuse_other_content()
 		self.validate_from_what()
+		self.refuse_strangers()
 		self.validate_dates()
 		self.refuse_second()
 
@@ -54,6 +55,15 @@ class Recusal(GuardedDocument):
 			)
 		if self.citizen and not self.relation:
 			frappe.throw(_("Say how the person is related to the citizen."), frappe.MandatoryError)
+
+	def refuse_strangers(self) -> None:
+		"""From a case: who supervises it, by the access rule. From a citizen: people of one's own departments."""
+		user = frappe.session.user
+		if self.case or user in ("Administrator", self.user):
+			return
+		if not subjects.subject_of(user).supervised & subjects.subject_of(self.user).departments:
+			message = _("{0} works in none of the departments that you supervise. Ask their supervisor.")
+			frappe.throw(message.format(frappe.utils.get_fullname(self.user)), frappe.PermissionError)
 
 	def validate_dates(self) -> None:
 		if holds_nothing(period(self)):
