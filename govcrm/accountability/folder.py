@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from frappe import _
 
 from govcrm.domain.ledger import checkpoint
+from govcrm.domain.ledger.secret import Secret
 
 LOG_ID = "log.id"
 SURELY_COMMITTED = 24 * 3600  # seconds
@@ -26,15 +27,6 @@ SETTLED = 2 * 10**9  # nanoseconds
 
 class KeysMissing(frappe.ValidationError):
 	"""A key of the audit log is not where it should be. Nothing may be written that cannot be recorded."""
-
-
-class Secret(bytes):
-	"""Bytes of a key. Frappe keeps the local variables of what failed in *Error Log*, in the database: not these."""
-
-	def __repr__(self) -> str:
-		return "<secret>"
-
-	__str__ = __repr__
 
 
 def folder() -> Path:

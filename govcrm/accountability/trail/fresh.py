@@ -12,6 +12,7 @@ from typing import NamedTuple
 import frappe
 
 from govcrm.accountability import folder
+from govcrm.domain.ledger.secret import Secret
 from govcrm.domain.ledger.wrapping import wrap_many
 
 BYTES = 32
@@ -21,7 +22,7 @@ AHEAD = 32
 class Fresh(NamedTuple):
 	"""A key that nothing was ever written under, and how it stands in the database."""
 
-	key: folder.Secret
+	key: Secret
 	wrapped: str
 	master: str
 
@@ -50,7 +51,7 @@ def take(count: int) -> list[Fresh]:
 
 
 def _make(count: int, master: str, wrapping: bytes) -> list[Fresh]:
-	keys = [folder.Secret(secrets.token_bytes(BYTES)) for _ in range(count)]
+	keys = [Secret(secrets.token_bytes(BYTES)) for _ in range(count)]
 	wrapped = wrap_many(wrapping, keys)
 	return [Fresh(key, closed.hex(), master) for key, closed in zip(keys, wrapped, strict=True)]
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 import frappe
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import fresh, inserting
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.rows import row_key
-from govcrm.domain.ledger.wrapping import unwrap_many
+from govcrm.domain.ledger.secret import Secret
+from govcrm.domain.ledger.wrapping import unwrap_many, wrap_many
 
 AT_ONCE = 500
 MOST_KEPT = 5000  # by a job that goes through more
@@ -84,10 +84,10 @@ def rotate_master(batch: int = AT_ONCE) -> int:
 	Commits after each batch; broken off, it is simply run again. The master key before stays in the folder until the next
 	rotation: a transaction under way may yet commit a key that it wrapped with it.
 	"""
-	fresh = folder.new_master()
+	newest = folder.new_master()
 	done = 0
-	while rows := _wrapped_with_others(fresh, batch):
-		_rewrap(rows, fresh)
+	while rows := _wrapped_with_others(newest, batch):
+		_rewrap(rows, newest)
 		done += len(rows)
 		frappe.db.commit()  # a batch: broken off, the next run goes on where this one ended
 	for master in folder.retired_masters():
@@ -114,12 +114,11 @@ def _read(subjects: list[str], create: bool, begun: Collection[str]) -> dict[str
 	return found
 
 
-def _unwrapped(rows: list[_Row]) -> Iterator[tuple[str, bytes]]:
+def _unwrapped(rows: list[_Row]) -> Iterator[tuple[str, Secret]]:
 	"""(matter, key) of those whose key was not destroyed."""
-	for master in {row.master for row in rows if row.wrapped}:
+	for master in sorted({row.master for row in rows if row.wrapped}):
 		own = [row for row in rows if row.wrapped and row.master == master]
-		keys = unwrap_many(folder.master_key(master), [bytes.fromhex(row.wrapped) for row in own])
-		yield from zip((row.subject for row in own), keys, strict=True)
+		yield from zip((row.subject for row in own), _unwrap(own, master), strict=True)
 
 
 def _rows(subjects: list[str], held: bool = False) -> Iterator[_Row]:
@@ -145,7 +144,7 @@ def _make(subjects: list[str], emptied: dict[str, str]) -> dict[str, Keys]:
 	return {row.subject: Keys(others.get(row.subject) or key) for row, key in made.items()}
 
 
-def _insert(rows: list[_Row]) -> dict[str, bytes]:
+def _insert(rows: list[_Row]) -> dict[str, Secret]:
 	"""New keys, all by one statement. Gives those of matters for which another process was first.
 
 	Always in the same order: two that begin the same matters then wait for one another, and not in a ring.
@@ -154,7 +153,8 @@ def _insert(rows: list[_Row]) -> dict[str, bytes]:
 	if len(rows) > 1 and inserting.insert_all("Audit Key", COLUMNS, rows):
 		return {}
 	late = [row for row in rows if inserting.insert_once("Audit Key", row._asdict(), "subject") != row.name]
-	return {row.subject: _unwrap(next(_rows([row.subject], held=True))) for row in late}
+	others = [next(_rows([row.subject], held=True)) for row in late]
+	return {row.subject: _unwrap([row], row.master)[0] for row in others}
 
 
 def _refill(row: _Row) -> None:
@@ -168,8 +168,8 @@ def _set(name: str, wrapped: str, master: str) -> None:
 		query.where(table.name == name).run()
 
 
-def _unwrap(row: _Row) -> bytes:
-	return aes_key_unwrap(folder.master_key(row.master), bytes.fromhex(row.wrapped))
+def _unwrap(rows: list[_Row], master: str) -> list[Secret]:
+	return unwrap_many(folder.master_key(master), [bytes.fromhex(row.wrapped) for row in rows])
 
 
 def _wrapped_with_others(master: str, batch: int) -> list[_Row]:
@@ -182,5 +182,7 @@ def _wrapped_with_others(master: str, batch: int) -> list[_Row]:
 
 def _rewrap(rows: list[_Row], master: str) -> None:
 	wrapping = folder.master_key(master)
-	for row in rows:
-		_set(row.name, aes_key_wrap(wrapping, _unwrap(row)).hex(), master)
+	for before in {row.master for row in rows}:
+		own = [row for row in rows if row.master == before]
+		for row, wrapped in zip(own, wrap_many(wrapping, _unwrap(own, before)), strict=True):
+			_set(row.name, wrapped.hex(), master)

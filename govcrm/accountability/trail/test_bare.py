@@ -1,8 +1,10 @@
 """What Frappe and scripts write past the doc events, and secrets, of which only that they changed is told."""
 
+from collections.abc import Iterator
 from unittest.mock import patch
 
 import frappe
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from frappe.core.doctype.user.user import generate_keys
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model.document import bulk_insert
@@ -11,7 +13,7 @@ from frappe.utils import get_traceback
 from frappe.utils.safe_exec import safe_exec
 
 from govcrm.accountability import folder, trail
-from govcrm.accountability.guard import statements
+from govcrm.accountability.guard import statements, writing
 from govcrm.accountability.trail import fresh, inserting, keys, payload, setvalue
 from govcrm.accountability.trail.governed import governed
 from govcrm.accountability.trail.test_capture import TrailTestCase
@@ -161,6 +163,33 @@ class TestSecrets(TrailTestCase):
 			self.assertNotIn("keys = [b", kept)
 			self.assertNotIn("key=b", kept)
 			self.assertIn("<secret>", kept)
+
+	def test_who_spoils_one_key_reads_no_other_in_what_frappe_keeps_of_the_error(self) -> None:
+		for column, value in (("wrapped", "ab" * 40), ("master", "9999-gone")):
+			with self.subTest(column):
+				matters = [f"Site/{column} {number}" for number in range(3)]
+				keys.many(matters, create=True)
+				unwrapped = [key for _matter, key in keys._unwrapped(list(keys._rows(matters)))]
+				keys.forget()
+				with writing():
+					frappe.db.set_value("Audit Key", {"subject": matters[1]}, column, value)
+				with self.assertRaises((InvalidUnwrap, folder.KeysMissing)):
+					keys.many(matters)
+				try:
+					keys.many(matters)
+				except (InvalidUnwrap, folder.KeysMissing):
+					kept = get_traceback(with_context=True)
+				self.assertIn("_unwrapped", kept)
+				for key in unwrapped:
+					self.assertEqual([part for part in shown(key) if part in kept], [])
+
+
+def shown(key: bytes) -> Iterator[str]:
+	"""Eight bytes of a key wherever they begin: as bytes, in hexadecimal, as integers of either order."""
+	for start in range(len(key) - 7):
+		part = key[start : start + 8]
+		yield from (repr(part)[2:-1], part.hex(), part.hex().upper())
+		yield from (str(int.from_bytes(part, order)) for order in ("big", "little"))
 
 
 class TestOneAct(TrailTestCase):

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from govcrm.accountability import folder
 from govcrm.accountability.trail import capture, fresh, keys
+from govcrm.domain.ledger.secret import Secret
 from govcrm.tests import GovCRMTestCase
 
 
@@ -31,7 +32,7 @@ class TestFresh(GovCRMTestCase):
 
 	def test_after_a_rotation_none_is_given_out_that_the_old_master_key_wrapped(self) -> None:
 		fresh.take(1)
-		with patch.object(folder, "master", return_value=("0002-ffffffff", folder.Secret(b"m" * 32))):
+		with patch.object(folder, "master", return_value=("0002-ffffffff", Secret(b"m" * 32))):
 			[new] = fresh.take(1)
 		self.assertEqual(new.master, "0002-ffffffff")
 		self.assertEqual(aes_key_unwrap(b"m" * 32, bytes.fromhex(new.wrapped)), new.key)

@@ -9,21 +9,22 @@ from collections.abc import Mapping
 
 from govcrm.domain.ledger import canonical
 from govcrm.domain.ledger.macs import Mac, mac
+from govcrm.domain.ledger.secret import Secret
 
 
-def salt_of(key: bytes) -> bytes:
+def salt_of(key: bytes) -> Secret:
 	"""What commitments and row hashes of the matter are keyed with. 32 bytes."""
-	return mac(key, b"salt")
+	return Secret(mac(key, b"salt"))
 
 
-def cipher_of(key: bytes) -> bytes:
+def cipher_of(key: bytes) -> Secret:
 	"""The AES-256 key of the matter's payloads. 32 bytes."""
-	return mac(key, b"payload")
+	return Secret(mac(key, b"payload"))
 
 
-def key_for(salt: bytes, event: str, path: str) -> bytes:
+def key_for(salt: bytes, event: str, path: str) -> Secret:
 	"""The key of one value of one event. To give it away opens that value and nothing else. 32 bytes."""
-	return mac(salt, f"{event}/{path}".encode())
+	return Secret(mac(salt, f"{event}/{path}".encode()))
 
 
 def commit(key: bytes, value: object) -> bytes:

@@ -7,6 +7,8 @@ decides it computes again: for messages of this length that takes longer than th
 from collections.abc import Iterable
 from hashlib import sha256
 
+from govcrm.domain.ledger.secret import Secret
+
 BLOCK = 64  # bytes of a block of SHA-256; keys here are never longer
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -48,7 +50,7 @@ def mac(key: bytes, message: bytes) -> bytes:
 	return sha256(padded.translate(_OUTER) + sha256(padded.translate(_INNER) + message).digest()).digest()
 
 
-def _padded(key: bytes) -> bytes:
+def _padded(key: bytes) -> Secret:
 	if len(key) > BLOCK:
 		key = sha256(key).digest()
-	return key.ljust(BLOCK, b"\0")
+	return Secret(key.ljust(BLOCK, b"\0"))

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from govcrm.domain.ledger import canonical
+from govcrm.domain.ledger.secret import Secret
 
 STANDARD = {"owner": "Data", "creation": "Datetime", "docstatus": "Int"}
 INTEGERS = frozenset(["Int", "Check", "Long Int"])
@@ -58,9 +59,9 @@ def written(row: Mapping) -> bytes:
 	return canonical.dumps_known(row)
 
 
-def row_key(salt: bytes) -> bytes:
+def row_key(salt: bytes) -> Secret:
 	"""What row hashes of a matter are keyed with: for who hashes many. 32 bytes."""
-	return hmac.digest(salt, b"rows", "sha256")
+	return Secret(hmac.digest(salt, b"rows", "sha256"))
 
 
 def hash_written(key: bytes, row: bytes) -> bytes:
