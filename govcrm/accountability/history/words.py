@@ -3,7 +3,7 @@
 from frappe import _
 
 # What leaves a record as it is: who looked, and who took a copy.
-LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search", "email"})
+LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search", "email", "count"})
 SESSIONS = ("log in", "log out")
 # What is said of a record that was only kept; acts have verbs of their own.
 SAVES = frozenset({"create", "update", "delete"})
@@ -36,6 +36,7 @@ def verbs() -> dict[str, str]:
 		"download": _("downloaded"),
 		"run report": _("ran a report on"),
 		"search": _("looked up"),
+		"count": _("counted"),
 		"email": _("e-mailed from"),
 		"request": _("asked for"),
 		"log in": _("logged in"),

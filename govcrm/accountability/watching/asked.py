@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 READ, LIST, PRINT, EXPORT, DOWNLOAD = "read", "list", "print", "export", "download"
 RUN_REPORT, SEARCH, EMAIL, REQUEST = "run report", "search", "email", "request"
+COUNT = "count"  # how many are found by something, or have each value of a column
 
 
 class Asked(NamedTuple):

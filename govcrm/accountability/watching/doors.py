@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from govcrm.accountability.watching.asked import (
+	COUNT,
 	DOWNLOAD,
 	EXPORT,
 	LIST,
@@ -38,6 +39,7 @@ from govcrm.accountability.watching.asked import (
 
 _LISTS = one(LIST, name="")
 _LOOKS_UP = one(SEARCH, name="")
+_COUNTS = one(COUNT, name="")
 DOORS: dict[str, Door] = {
 	"frappe.desk.form.load.getdoc": one(READ),
 	"frappe.desk.form.load.get_docinfo": one(READ),
@@ -47,6 +49,12 @@ DOORS: dict[str, Door] = {
 	"frappe.client.get_list": _LISTS,
 	"frappe.desk.reportview.get": _LISTS,
 	"frappe.desk.reportview.get_list": _LISTS,
+	"frappe.client.get_count": _COUNTS,
+	"frappe.desk.reportview.get_count": _COUNTS,
+	"frappe.desk.reportview.get_stats": _COUNTS,
+	"frappe.desk.reportview.get_sidebar_stats": _COUNTS,
+	"frappe.desk.reportview.get_filter_dashboard_data": _COUNTS,
+	"frappe.desk.listview.get_group_by_count": _COUNTS,
 	"govcrm.api.intake.find_citizen": lambda form: [Asked(SEARCH, "Citizen", (), {"columns": "identity"})],
 	"frappe.desk.search.search_link": _LOOKS_UP,
 	"frappe.desk.search.search_widget": _LOOKS_UP,
@@ -83,7 +91,8 @@ DOORS: dict[str, Door] = {
 }
 
 # Names of functions behind the paths of both versions of REST.
-_BY_PATH = {"read_doc": READ, "copy_doc": READ, "document_list": LIST}
+_BY_PATH = {"read_doc": READ, "copy_doc": READ, "document_list": LIST, "count": COUNT}
+_OF_DOCTYPES = ("/resource/", "/document/", "/doctype/")
 _FILES, _BACKUPS = "/private/files/", "/backups/"
 
 
@@ -128,7 +137,7 @@ def _of_api(request: Request, path: str) -> list[Asked]:
 
 def _by_path(request: Request) -> dict[str, str] | None:
 	"""What Frappe's own map of paths says of a path that names a DocType."""
-	if not ("/resource/" in request.path or "/document/" in request.path):
+	if not any(word in request.path for word in _OF_DOCTYPES):
 		return None
 	try:
 		endpoint, values = API_URL_MAP.bind_to_environ(request.environ).match()

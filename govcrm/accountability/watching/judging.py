@@ -8,7 +8,7 @@ import frappe
 from govcrm.accountability.trail import Entry, subjects
 from govcrm.accountability.trail.governed import governed
 from govcrm.accountability.watching import answers, identity, shown
-from govcrm.accountability.watching.asked import EXPORT, LIST, REQUEST, RUN_REPORT, SEARCH, Asked
+from govcrm.accountability.watching.asked import COUNT, EXPORT, LIST, REQUEST, RUN_REPORT, SEARCH, Asked
 
 LONGEST_NAME = 140
 
@@ -19,7 +19,7 @@ def entries(asked: Asked, response: Mapping[str, Any]) -> list[Entry]:
 		return [_copy(asked, doctype, name) for doctype, name in _named(asked)]
 	if asked.verb == RUN_REPORT:
 		return [_copy(asked, "Report", name) for name in asked.names if _is_about_people(name)]
-	if asked.verb in (LIST, SEARCH):
+	if asked.verb in (LIST, SEARCH, COUNT):
 		return [*identity.entries(asked, response), *shown.entries(asked, response)]
 	names = asked.names or answers.names(response)
 	return [entry for name in names[: identity.AT_MOST] if (entry := _look(asked, asked.doctype, name))]

@@ -358,6 +358,87 @@ class TestIdentity(WatchingTestCase):
 			self.call("frappe.desk.search.search_link", doctype="Citizen", txt="C", answer=answer), []
 		)
 
+	def really(self, cmd: str, **form: object) -> list[dict]:
+		"""What the events of a request say that Frappe has answered."""
+		frappe.local.form_dict = frappe._dict(form)
+		answer = frappe.call(frappe.get_attr(cmd), **form)
+		found = self.call(cmd, answer={"message": answer}, **form)
+		return [{"verb": one.verb, "name": one.reference_name, **payload.read(one)} for one in found]
+
+	def test_all_columns_are_told_whatever_the_answer_looks_like(self) -> None:
+		whose = frappe.as_json({"name": self.citizen})
+		get_list, get_value = "frappe.client.get_list", "frappe.client.get_value"
+		for columns in ('["*"]', "*", '["name", "*"]'):
+			for as_dict in (0, 1):
+				found = self.really(
+					get_list, doctype="Citizen", fields=columns, filters=whose, as_dict=as_dict
+				)
+				self.assertEqual([one["verb"] for one in found], ["list"], (columns, as_dict))
+				self.assertLessEqual({"first_name", "last_name"}, self.columns_of(found))
+		for columns in ('["*"]', '["name", "*"]', '["last_name", "first_name"]'):
+			for as_dict in (False, True):
+				found = self.really(
+					get_value, doctype="Citizen", fieldname=columns, filters=whose, as_dict=as_dict
+				)
+				self.assertLessEqual({"first_name", "last_name"}, self.columns_of(found), (columns, as_dict))
+
+	def columns_of(self, said: list[dict]) -> set[str]:
+		return {column for one in said for column in one["detail/columns"].split(", ")}
+
+	def test_all_columns_over_rest_without_their_names_are_told(self) -> None:
+		for path in ("/api/resource/Citizen", "/api/v2/document/Citizen"):
+			for fields in ('["*"]', '["name", "`tabCitizen`.*"]', "name, `tabCitizen`.*"):
+				[event] = self.ask(path, answer={"data": [[self.citizen, "Lee"]]}, fields=fields, as_dict="0")
+				self.assertIn("last_name", payload.read(event)["detail/columns"])
+
+	def test_counting_rows_asks_for_no_columns(self) -> None:
+		answer = {"message": [[1]]}
+		get_list = "frappe.client.get_list"
+		for columns in ('["count(*)"]', frappe.as_json([{"COUNT": "*"}])):
+			self.assertEqual(self.call(get_list, doctype="Citizen", fields=columns, answer=answer), [])
+
+	def test_counts_by_identity_are_told(self) -> None:
+		by_name = frappe.as_json([["Citizen", "last_name", "=", "Lee"]])
+		view = "frappe.desk.reportview"
+		for cmd, form in (
+			("frappe.client.get_count", {"filters": '{"last_name": "Lee"}'}),
+			(f"{view}.get_count", {"filters": by_name}),
+			(f"{view}.get_stats", {"stats": '["last_name"]', "filters": "[]"}),
+			(f"{view}.get_stats", {"stats": '["_user_tags", "owner"]', "filters": by_name}),
+			(f"{view}.get_sidebar_stats", {"stats": '["last_name"]', "filters": "[]"}),
+			("frappe.desk.listview.get_group_by_count", {"field": "last_name", "current_filters": "[]"}),
+			("frappe.desk.listview.get_group_by_count", {"field": "owner", "current_filters": by_name}),
+		):
+			[said] = self.really(cmd, doctype="Citizen", **form)
+			told = (said["verb"], said["name"], said["detail/columns"])
+			self.assertEqual(told, ("count", None, "last_name"), (cmd, form))
+
+	def test_counts_for_a_dashboard_and_over_rest_are_told(self) -> None:
+		stats = frappe.as_json([{"name": "last_name", "type": "Data"}])
+		answer = {"message": {"last_name": [["Lee", 1]]}}
+		dashboard = "frappe.desk.reportview.get_filter_dashboard_data"
+		found = self.call(dashboard, doctype="Citizen", stats=stats, filters="[]", answer=answer)
+		self.assertEqual(self.told(found), [("count", "Citizen", None, "Success")])
+		path, filters = "/api/v2/doctype/Citizen/count", '[["last_name", "=", "Lee"]]'
+		found = self.ask(path, answer={"data": 1}, filters=filters)
+		self.assertEqual(self.told(found), [("count", "Citizen", None, "Success")])
+
+	def test_counts_of_something_else_leave_nothing(self) -> None:
+		view, none = "frappe.desk.reportview", {"filters": "[]"}
+		for cmd, form in (
+			(f"{view}.get_count", {**none, "fields": '["last_name"]'}),
+			(f"{view}.get_sidebar_stats", {**none, "stats": '["_user_tags"]'}),
+			("frappe.desk.listview.get_group_by_count", {"field": "owner", "current_filters": "[]"}),
+		):
+			self.assertEqual(self.really(cmd, doctype="Citizen", **form), [], cmd)
+
+	def test_who_finds_by_what_they_may_not_see_learns_it_all_the_same(self) -> None:
+		get_list, filters = "frappe.client.get_list", '{"last_name": "Lee"}'
+		answer = {"message": [{"name": self.citizen}]}
+		with patch.object(identity, "is_seen", return_value=False):
+			[event] = self.call(get_list, doctype="Citizen", filters=filters, answer=answer)
+		self.assertEqual(payload.read(event)["detail/columns"], "last_name")
+
 	def test_who_may_not_see_identity_was_given_none(self) -> None:
 		frappe.set_user(BOB)
 		with patch.object(identity, "is_seen", return_value=False):
