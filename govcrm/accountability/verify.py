@@ -54,6 +54,8 @@ MAX_KEYS = 1000
 MAX_FINDINGS = 1000
 MAX_CLAIM_FILE = 64 * 1024 * 1024
 MAX_SAFE = 2**53
+# In any JSON, to which come some by its length.
+MOST_BRACKETS = 1000
 # Up to here the order of code points is the order of UTF-16 units that RFC 8785 (3.2.3) asks for.
 LAST_OF_KEYS = "\ud7ff"
 
@@ -85,7 +87,7 @@ class Finding(NamedTuple):
 
 def strict(data: bytes) -> dict:
 	"""The one object that `data` holds. Refuses whatever two readers could understand differently."""
-	if data.count(b"[") + data.count(b"{") > 1000 + len(data) // 16:
+	if is_crowded(data, 0, len(data)):
 		raise Refused("it has more brackets than anything in a log needs")
 	try:
 		value = _DECODER.decode(data.decode())
@@ -98,6 +100,15 @@ def strict(data: bytes) -> dict:
 	if not isinstance(value, dict):
 		raise Refused("it is not a JSON object")
 	return value
+
+
+def is_crowded(data: bytes, start: int, end: int) -> bool:
+	"""Whether there are more brackets than anything in a log needs: they would keep a reader of JSON busy for long."""
+	return _brackets(data, start, end) > MOST_BRACKETS + (end - start) // 16
+
+
+def _brackets(data: bytes, start: int, end: int) -> int:
+	return data.count(b"[", start, end) + data.count(b"{", start, end)
 
 
 def canonical(value) -> bytes:
@@ -494,14 +505,14 @@ class Source:
 		number, rest = 1, b""
 		for data in self._unpacked():
 			end = data.rfind(b"\n") + 1
+			if len(rest) + (data.find(b"\n") if end else len(data)) > MAX_LINE:
+				raise Unreadable(f"Line {number:,} is longer than {MAX_LINE:,} bytes.")
 			if end:
 				piece = b"".join((rest, memoryview(data)[:end]))
 				yield number, piece
 				number, rest = number + _lines_in(piece), data[end:]
 			else:
 				rest += data
-			if len(rest) > MAX_LINE:
-				raise Unreadable(f"Line {number:,} is longer than {MAX_LINE:,} bytes.")
 		if rest:
 			yield number, rest + b"\n"
 
@@ -612,6 +623,9 @@ _PLAIN_LIVE = re.compile(
 )
 _PLAIN_ROWS = re.compile(rf'\[\\"({_PLAIN})\\",\\"({_PLAIN})\\",(?:null|\\"({_HEX64})\\")\]'.encode())
 _HEX_DIGITS = b"0123456789abcdef"
+# To count the brackets of each line takes long: a line that is no longer than this beside its commitments, with no more
+# brackets in their paths than this, has fewer than MOST_BRACKETS.
+_MOST_UNCOUNTED, _MOST_IN_PATHS = 800, 100
 
 
 @lru_cache(maxsize=16)
@@ -737,6 +751,8 @@ class Examiner:
 			)
 			if (int(seq) != expected and leaves) or not self._is_committed(committed):
 				break
+			if len(header) - len(committed) > _MOST_UNCOUNTED and is_crowded(piece, place, found.end() - 1):
+				break
 			if payload is not None and not self._is_payload(payload, digest):
 				break
 			leaves.append(_sha256(b"\0" + header.translate(None, b"\\")).digest())
@@ -768,6 +784,8 @@ class Examiner:
 		if shape and shape.fits(commitments):
 			return True
 		texts = _around_digits(commitments)
+		if _brackets(commitments, 0, len(commitments)) > _MOST_IN_PATHS:
+			return False
 		if texts and not shape:
 			self.shapes[len(commitments)] = Shape(texts)
 		return bool(texts)
@@ -792,6 +810,10 @@ class Examiner:
 		begun = self.number
 		while found := _PLAIN_LIVE.match(self.piece, self.place):
 			doctype, name, row_hash = found.groups()
+			if found.end() - self.place > _MOST_UNCOUNTED and is_crowded(
+				self.piece, self.place, found.end() - 1
+			):
+				break
 			if self.context.is_compared:
 				if doctype not in self.doctypes:
 					break
@@ -1171,20 +1193,20 @@ def find_names(paths: list[Path], salt: bytes, wanted: Iterable[tuple[bytes, int
 	found = {}
 	for file in sorted({file for file, _ in lines}):
 		numbers = {number for of, number in lines if of == file}
-		for number, record in _lines(paths[file], numbers):
-			for key, told in _named(record, salt):
-				found[key, file << 40 | number] = (record.get("seq", 0), told)
+		for number, line in _lines(paths[file], numbers):
+			with contextlib.suppress(Refused):  # then it stays without a name
+				record = strict(line)
+				for key, told in _named(record, salt):
+					found[key, file << 40 | number] = (record.get("seq", 0), told)
 	return found
 
 
-def _lines(path: Path, numbers: set[int]) -> Iterator[tuple[int, dict]]:
+def _lines(path: Path, numbers: set[int]) -> Iterator[tuple[int, bytes]]:
 	for first, piece in Source(path).pieces():
 		last = first + piece.count(b"\n") - 1
 		if any(first <= number <= last for number in numbers):
 			lines = piece.split(b"\n")
-			yield from (
-				(number, strict(lines[number - first])) for number in numbers if first <= number <= last
-			)
+			yield from ((number, lines[number - first]) for number in numbers if first <= number <= last)
 		if last >= max(numbers):
 			return
 
@@ -1394,7 +1416,8 @@ class Verifier:
 				self.report.unreadable = f"{self.file}: {reason}"
 			except Stop:
 				pass
-			self._facts()
+			finally:
+				self._facts()
 		return self.report
 
 	def _files(self, paths: list[Path]) -> None:
@@ -2013,7 +2036,8 @@ def run(options: argparse.Namespace, bar: Bar) -> Report:
 			workers=options.workers,
 			progress=bar,
 		)
-		return verifier.verify(options.exports)
+		report = verifier.report  # what is found stays told, however it ends
+		verifier.verify(options.exports)
 	except Unreadable as reason:
 		report.unreadable = str(reason)
 	except Exception as error:

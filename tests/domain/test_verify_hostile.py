@@ -1,5 +1,6 @@
 """The verifier against a server that lies or wants to hurt: always a verdict in words, never "valid", never a traceback."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -219,6 +220,20 @@ def test_a_line_without_end_is_refused(path):
 	assert "is longer than" in said(judged(path, encoded(LINES[:3]) + noise))
 
 
+@pytest.mark.parametrize("before", [0, 1, 3 * 4096 + 5])
+def test_the_longest_line_is_read_and_one_byte_more_is_refused(path, monkeypatch, before):
+	"""Wherever the pieces that a file is read in end."""
+	monkeypatch.setattr(verify, "BLOB", 4096)
+	monkeypatch.setattr(verify, "MAX_LINE", 3 * 4096)
+	for length in (verify.MAX_LINE, verify.MAX_LINE + 1, verify.MAX_LINE + 4095):
+		path.write_bytes(b"y" * (before // 2) + b"\n" + b"x" * length + b"\nz\n")
+		if length == verify.MAX_LINE:
+			assert sum(piece.count(b"\n") for _number, piece in verify.Source(path).pieces()) == 3
+		else:
+			with pytest.raises(verify.Unreadable, match="Line 2 is longer"):
+				list(verify.Source(path).pieces())
+
+
 def test_files_of_something_else_are_told(path):
 	for data in (
 		b"",
@@ -308,6 +323,12 @@ def test_lines_of_two_honest_logs_never_mix(tmp_path_factory, seed, data):
 # The short way of reading a line ----------------------------------------------------------------------------------
 
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "Cc")), max_size=8)
+# So often that they are close to, or beyond, what a reader of JSON is made to bear.
+REPEATED = st.builds(
+	str.__mul__,
+	st.sampled_from(["[", "{", "[{", "{é", "[x", "x"]),
+	st.sampled_from([90, 450, 900, 1100, 3000]),
+)
 DIGEST = hashlib.sha256(b"ABC").hexdigest()
 
 
@@ -329,7 +350,10 @@ def found_the_same(data: bytes, **known) -> verify.Examined:
 
 @settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(
-	name=NAMES, paths=st.lists(NAMES, max_size=4, unique=True), noise=st.binary(max_size=3), data=st.data()
+	name=NAMES | REPEATED,
+	paths=st.lists(NAMES | REPEATED, max_size=4, unique=True),
+	noise=st.binary(max_size=3),
+	data=st.data(),
 )
 def test_what_is_read_the_short_way_is_what_json_says(name, paths, noise, data):
 	"""A plain line is taken apart without parsing it: never differently than JSON and the rules of headers would."""
@@ -345,8 +369,13 @@ def test_what_is_read_the_short_way_is_what_json_says(name, paths, noise, data):
 		piece = piece[:place] + noise + piece[place + len(noise) : -1] + b"\n"
 	known = {"doctypes": data.draw(st.sampled_from([None, frozenset(["Case"])]))}
 	found = found_the_same(piece, **known)
-	assert noise or bool(found.findings) == (
-		"payload" in line and (line["payload"], header["payload"]) != ("QUJD", DIGEST)
+	found_the_same(encoded([{"t": "r", "doctype": "Case", "name": name, "hash": "ab" * 32}]), **known)
+	is_crowded = any("more brackets" in finding.text for finding in found.findings)
+	assert (
+		noise
+		or is_crowded
+		or bool(found.findings)
+		== ("payload" in line and (line["payload"], header["payload"]) != ("QUJD", DIGEST))
 	)
 
 
@@ -413,6 +442,54 @@ def _committed_to(seq: int, paths: list[str]) -> dict:
 	written = ",".join(f'"{path}":"{"0" * 64}"' for path in paths)
 	header = canonical.dumps(AGENCY.header(commitments={"~": "~"})).decode()
 	return {"t": "e", "seq": seq, "header": header.replace('"~":"~"', written)}
+
+
+CROWD = "[" * 3000
+CROWDED = {
+	"a name": {"name": CROWD},
+	"a row": {"rows": [["Case", "CASE-1", None], ["Case", CROWD, "ab" * 32]]},
+	"a path": {"commitments": {CROWD: "cd" * 32}},
+	"many paths": {"commitments": {f"{one:02}{CROWD[:99]}": "cd" * 32 for one in range(40)}},
+}
+
+
+@pytest.mark.parametrize("what", CROWDED)
+@pytest.mark.parametrize("beside", [0, 1 << 16], ids=["alone", "in a long line"])
+def test_crowds_of_brackets_are_refused_the_short_way_too(what, beside):
+	closed = base64.b64encode(bytes(beside))
+	header = AGENCY.header(payload=hashlib.sha256(bytes(beside)).hexdigest(), **CROWDED[what])
+	line = {"t": "e", "seq": 7, "header": canonical.dumps(header).decode(), "payload": closed.decode()}
+	found = found_the_same(encoded([line]))
+	assert bool(found.findings) == (not beside or what in ("a path", "many paths"))
+
+
+def test_a_crowd_of_brackets_in_a_live_row_is_refused_the_short_way_too():
+	found = found_the_same(encoded([{**LINES[ROW], "name": CROWD}, LINES[ROW]]))
+	assert ["more brackets" in finding.text for finding in found.findings] == [True]
+
+
+def test_a_record_that_cannot_be_named_hides_no_finding(path):
+	"""Its line may be read, its header alone has too many brackets to be read once more."""
+	closed = bytes(1 << 16)
+	told = canonical.loads_strict(LINES[EVENT]["header"].encode())
+	told.update(rows=[["Case", CROWD, "ab" * 32]], payload=hashlib.sha256(closed).hexdigest())
+	written = {"header": canonical.dumps(told).decode(), "payload": base64.b64encode(closed).decode()}
+	report = judged(path, changed(EVENT, **written))
+	assert report.code == verify.WRONG
+	assert any(one.text.startswith("A record is gone") for one in report.findings)
+
+
+def test_what_was_found_is_told_however_the_verification_ends(path, monkeypatch):
+	def stopped(*_arguments):
+		raise MemoryError("no more")
+
+	monkeypatch.setattr(verify, "find_names", stopped)
+	path.write_bytes(changed(ROW, hash="ab" * 32))
+	options = verify.arguments([str(path), "--key", "ab" * 32, "--workers", "1"])
+	report = verify.run(options, verify.Bar(sys.stderr))
+	assert (report.code, report.facts["log"]) == (verify.WRONG, AGENCY.log)
+	assert "could not be ended: MemoryError" in said(report)
+	assert "None of its keys" in said(report)
 
 
 def test_what_is_no_utf_8_is_refused_the_short_way_too():
