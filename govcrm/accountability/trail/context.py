@@ -18,6 +18,7 @@ from govcrm import __version__
 from govcrm.accountability import folder
 from govcrm.accountability.trail import actors, ulid
 from govcrm.domain import access
+from govcrm.domain.ledger.secret import Told
 
 SCHEDULED = "frappe.core.doctype.scheduled_job_type.scheduled_job_type.run_scheduled_job"
 LONGEST_CLAIM = 200
@@ -121,11 +122,11 @@ def _session_hash(via: str) -> str | None:
 	return hmac.digest(master, f"session {frappe.session.sid}".encode(), "sha256").hex()[:16]
 
 
-def _origin() -> dict[str, str]:
+def _origin() -> Told:
 	request = frappe.local.request
 	claimed = request.headers.get("X-Forwarded-For")
 	found = {
 		"peer": request.environ.get("REMOTE_ADDR"),
 		"detail/forwarded_for": (claimed or "")[:LONGEST_CLAIM],
 	}
-	return {path: value for path, value in found.items() if value}
+	return Told((path, value) for path, value in found.items() if value)

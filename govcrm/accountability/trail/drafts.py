@@ -20,9 +20,9 @@ from govcrm.domain.ledger import canonical
 from govcrm.domain.ledger.canonical import NotCanonical
 from govcrm.domain.ledger.commitments import commit_all
 from govcrm.domain.ledger.leaf import leaf_hash
-from govcrm.domain.ledger.macs import Mac
 from govcrm.domain.ledger.objects import ObjectWriter
 from govcrm.domain.ledger.rows import written
+from govcrm.domain.ledger.secret import Secret, Told
 
 COLUMNS = (
 	"name",
@@ -72,6 +72,7 @@ OF_EVENT = (
 	"commitments",
 	"payload",
 )
+MOST_COMMON = 64  # paths
 _header = ObjectWriter({}, OF_CONTEXT + OF_EVENT)
 
 
@@ -82,6 +83,10 @@ class Act(NamedTuple):
 	place: Place
 	own: Keys
 	told: Mapping[str, Any]
+
+	def __repr__(self) -> str:
+		"""Frappe keeps local variables of what failed, and so beyond the destruction of the key of this."""
+		return f"<Act {self.entry.id}>"
 
 
 def rows(acts: Iterable[Act], origin: Context, zone: ZoneInfo) -> list[tuple]:
@@ -145,10 +150,9 @@ class _Batch:
 
 	def _covered(self, act: Act) -> str:
 		place, key, found = act.place, act.entry.key, []
-		mac_of = Mac(act.own.rows)
 		for doctype, name, row in act.entry.covered():
 			shown = place.name if (doctype, name) == key else self._shown(doctype, name)
-			found.append(f"[{_text(doctype)},{_text(shown)},{_hash(mac_of, row)}]")
+			found.append(f"[{_text(doctype)},{_text(shown)},{_hash(act.own, row)}]")
 		return f"[{','.join(found)}]"
 
 	def _shown(self, doctype: str, name: str) -> str:
@@ -176,11 +180,17 @@ def _close(act: Act) -> tuple[str | None, str | None, str]:
 	"""(payload in base64, its digest, canonical text of the commitments)."""
 	if not act.told:
 		return None, None, "{}"
-	event, texts = act.entry.id, {path: _text(act.told[path]) for path in sorted(act.told)}
-	told = _object_of(tuple(texts))
-	closed, digest = payload.close(event, told.fill(*texts.values()).encode(), act.own.aead)
+	event, texts = act.entry.id, Told((path, _text(act.told[path])) for path in sorted(act.told))
+	told = _writer_of(tuple(texts))
+	closed, digest = payload.close(event, Secret(told.fill(*texts.values()).encode()), act.own.aead)
 	commitments = commit_all(act.own.salt, event, texts)
 	return closed, digest, told.fill(*[f'"{one}"' for one in commitments])
+
+
+def _writer_of(paths: tuple[str, ...]) -> ObjectWriter:
+	"""Kept for fields of records: their sets come again. Rows of tables have names of their own, which do not."""
+	is_common = len(paths) < MOST_COMMON and all(path.count("/") < 2 for path in paths)
+	return (_object_of if is_common else _object_of.__wrapped__)(paths)
 
 
 @lru_cache(maxsize=1024)
@@ -188,10 +198,10 @@ def _object_of(paths: tuple[str, ...]) -> ObjectWriter:
 	return ObjectWriter({}, paths)
 
 
-def _hash(mac_of: Mac, row: Mapping | bytes | None) -> str:
+def _hash(own: Keys, row: Mapping | bytes | None) -> str:
 	if row is None:
 		return "null"
-	return f'"{mac_of(row if isinstance(row, bytes) else written(row)).hex()}"'
+	return f'"{own.hash_row(row if isinstance(row, bytes) else written(row)).hex()}"'
 
 
 def _text(value: object) -> str:

@@ -42,6 +42,10 @@ class Entry:
 	id: str = field(default_factory=ulid.new)
 	at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
+	def __repr__(self) -> str:
+		"""Without reasons and values: Frappe keeps local variables of what failed, and so beyond a destruction of keys."""
+		return f"<Entry {self.id}: {self.verb} {self.doctype} {self.name}>"
+
 	@property
 	def is_beginning(self) -> bool:
 		"""Whether its matter begins with it, so that nobody is likely to have made the key of it."""

@@ -19,6 +19,7 @@ from govcrm.accountability import folder
 from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import fresh, inserting
 from govcrm.domain.ledger import commitments
+from govcrm.domain.ledger.macs import Mac
 from govcrm.domain.ledger.rows import row_key
 from govcrm.domain.ledger.secret import Secret
 from govcrm.domain.ledger.wrapping import unwrap_many, wrap_many
@@ -40,8 +41,9 @@ class Keys:
 		return AESGCM(self.cipher)
 
 	@cached_property
-	def rows(self) -> bytes:
-		return row_key(self.salt)
+	def hash_row(self) -> Mac:
+		"""The hash of a row that is written as canonical JSON."""
+		return Mac(row_key(self.salt))
 
 
 class _Row(NamedTuple):

@@ -2,14 +2,27 @@
 
 import hmac
 from base64 import b64encode
+from contextlib import nullcontext
 from hashlib import sha256
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import frappe
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from frappe.utils import get_traceback
+from traceback_with_variables import iter_exc_lines
 
-from govcrm.accountability.trail import context, drafts, entries, keys, payload, rows, subjects, writer
+from govcrm.accountability.trail import (
+	context,
+	drafts,
+	entries,
+	inserting,
+	keys,
+	payload,
+	rows,
+	subjects,
+	writer,
+)
 from govcrm.accountability.trail.drafts import Act
 from govcrm.accountability.trail.entries import Entry
 from govcrm.domain.ledger.canonical import NotCanonical, dumps
@@ -17,6 +30,7 @@ from govcrm.domain.ledger.headers import COLUMNS as REPEATED
 from govcrm.tests.casework import ALICE, CaseTestCase
 from govcrm.tests.factories import make_case
 
+CANARY = "canary 4711"
 ODD = 'Said: "50 %s" \\ é\n\x00𝄞'
 
 
@@ -50,7 +64,7 @@ def expected(act: Act, origin: context.Context, zone: ZoneInfo) -> dict:
 	}
 	closed = None
 	if act.told:
-		sealed = bytes(12) + AESGCM(own.cipher).encrypt(bytes(12), dumps(act.told), entry.id.encode())
+		sealed = bytes(12) + AESGCM(own.cipher).encrypt(bytes(12), dumps(dict(act.told)), entry.id.encode())
 		closed = b64encode(sealed).decode()
 	header["payload"] = sha256(sealed).hexdigest() if closed else None
 	return {
@@ -111,6 +125,50 @@ class TestDrafts(CaseTestCase):
 		given = [Entry("update", "Case", self.case.name, after=self.after, reason=one) for one in reasons]
 		names = writer.write(given)
 		self.assertEqual([payload.read(name)["reason"] for name in names], reasons)
+
+	def test_what_frappe_keeps_of_an_event_that_could_not_be_written_tells_no_value(self):
+		"""Error Log is kept when keys are destroyed."""
+		self.case.subject = CANARY
+		after, reported = rows.of(self.case), []
+		for reason, failing in ((CANARY, inserting), (f"{CANARY} \ud800", None)):
+			entry = Entry("update", "Case", self.case.name, before=self.before, after=after, reason=reason)
+			entry.detail = {"note": CANARY}
+			reported.append(self.report(entry, failing))
+		del after, reason
+		self.assertIn("<Entry ", reported[0])
+		self.assertIn("acts = [<Act ", reported[0])
+		self.assertIn("texts = <secret>", reported[1])
+		for report in reported:
+			self.assertNotIn(CANARY, report)
+
+	def report(self, entry: Entry, failing) -> str:
+		"""What is kept of the failure, at the INSERT or before it."""
+		broken = patch.object(inserting, "writing", side_effect=RuntimeError("deadlock"))
+		with broken if failing else nullcontext():
+			try:
+				writer.write([entry])
+			except (RuntimeError, NotCanonical) as error:
+				kept = [get_traceback(with_context=True)]
+				if error.__cause__:
+					kept += iter_exc_lines(error.__cause__)
+		return "\n".join(kept)
+
+	def test_rows_of_tables_are_written_without_being_remembered(self):
+		"""Their names are their own: what was remembered of them would push out what comes again."""
+		remembered = drafts._object_of.cache_info().currsize
+		for paths in (("status/after", "rows/a1/status/after"), tuple(f"f{n}/after" for n in range(64))):
+			self.assertEqual(drafts._writer_of(paths).varying, tuple(sorted(paths)))
+		self.assertEqual(drafts._object_of.cache_info().currsize, remembered)
+		self.assertIs(drafts._writer_of(("reason", "x/after")), drafts._writer_of(("reason", "x/after")))
+
+	def test_the_key_of_row_hashes_is_made_once_and_only_for_rows(self):
+		keys.forget()
+		with patch.object(keys, "Mac", side_effect=keys.Mac) as made:
+			names = [Entry("read", "Case", self.case.name) for _ in range(3)]
+			writer.write(names)
+			self.assertEqual(made.call_count, 0)
+			writer.write([Entry("update", "Case", self.case.name, after=self.after) for _ in range(3)])
+			self.assertEqual(made.call_count, 1)
 
 	def test_half_of_a_surrogate_pair_is_refused(self):
 		acts = acts_of([Entry("update", "Case", self.case.name, reason="\ud800")])

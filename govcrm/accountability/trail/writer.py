@@ -1,7 +1,6 @@
 """Makes events of entries and appends them, many with one statement, in the transaction that runs."""
 
 from collections.abc import Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from frappe.utils import get_system_timezone
@@ -11,6 +10,7 @@ from govcrm.accountability.trail.drafts import Act
 from govcrm.accountability.trail.entries import Entry
 from govcrm.accountability.trail.subjects import Place
 from govcrm.accountability.trail.values import SECRET, changes
+from govcrm.domain.ledger.secret import Told
 
 
 def write(entries: Sequence[Entry]) -> list[str]:
@@ -36,9 +36,9 @@ def _place(entry: Entry) -> Place:
 	return place._replace(subject=entry.subject) if entry.subject else place
 
 
-def _told(entry: Entry, origin: context.Context) -> dict[str, Any]:
+def _told(entry: Entry, origin: context.Context) -> Told:
 	"""{path: value} of all that the event tells in secret."""
-	found = dict(origin.origin)
+	found = Told(origin.origin)
 	if entry.reason:
 		found["reason"] = str(entry.reason)
 	for key, value in (entry.detail or {}).items():
