@@ -199,21 +199,23 @@ def govcrm_shred(context, subject, authority, reason, yes):
 
 
 @click.command("govcrm-begin-log")
-@click.option("--yes", is_flag=True, help="Do not ask again.")
+@click.option("--log", help="The first 8 digits of the id of the log that goes. Asked for, if not given.")
 @pass_context
-def govcrm_begin_log(context, yes):
+def govcrm_begin_log(context, log):
 	"""Give a copy of a site, which has no keys, an audit log of its own. The one that came along is deleted here."""
 	with connected(context):
 		from govcrm.accountability import beginning
 
 		beginning.require_no_keys()
-		if not yes:
-			found = f"{frappe.db.count('Audit Event'):,} events of the log {beginning.left() or 'that came along'}"
-			click.confirm(
-				f"Delete {found} from {frappe.local.site}, with its anchors, exports and findings?",
-				abort=True,
-			)
-		click.echo(f"The log {beginning.begin_anew()} has begun. Back up its keys in {folder.folder()}.")
+		log = log or _log_to_leave(beginning.asked_for())
+		click.echo(f"The log {beginning.begin_anew(log)} has begun. Back up its keys in {folder.folder()}.")
+
+
+def _log_to_leave(asked_for: str) -> str:
+	found = f"{frappe.db.count('Audit Event'):,} events of the log {asked_for}"
+	click.echo(f"Deletes {found} from {frappe.local.site}, with its anchors, exports and findings, for ever.")
+	click.echo("Keys that are lost or not mounted do not make a copy: put them back instead.")
+	return click.prompt("If this is a copy, and the original has that log, type its name")
 
 
 def _tell_progress(run) -> None:

@@ -21,6 +21,7 @@ from govcrm.domain.ledger import checkpoint
 from govcrm.domain.ledger.secret import Secret
 
 LOG_ID = "log.id"
+BEGINNING = "govcrm-begin-log.json"  # in the site's folder, while another log is being begun
 SURELY_COMMITTED = 24 * 3600  # seconds
 SETTLED = 2 * 10**9  # nanoseconds
 
@@ -59,9 +60,24 @@ def put_aside() -> None:
 
 	A new log under the old id would look like a fork of the old one to whoever kept a checkpoint of that.
 	"""
+	if not in_use():
+		beginning().unlink(missing_ok=True)
 	if made() and not in_use():
 		old = folder()
 		old.rename(old.with_name(f"{old.name}.{log_id()[:8]}"))
+
+
+def beginning() -> Path:
+	"""The mark that a log is being begun here: nothing may be written unrecorded until that has ended."""
+	return Path(os.path.abspath(frappe.get_site_path(BEGINNING)))
+
+
+def unmounted() -> Path | None:
+	"""Where the keys should lie, if that looks like a disk which is not there."""
+	configured = frappe.conf.get("govcrm_key_folder")
+	place = Path(configured).expanduser() if configured else folder()
+	expected = configured or place.is_symlink() or place.exists()
+	return place if expected and not (place.is_dir() and any(place.iterdir())) else None
 
 
 def in_use() -> bool:

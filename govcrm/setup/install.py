@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils.password import get_encryption_key
 
-from govcrm.accountability import folder
+from govcrm.accountability import beginning, folder
 from govcrm.accountability.guard import triggers
 from govcrm.accountability.reconciling import baseline
 from govcrm.accountability.sealing import signing
@@ -28,6 +28,7 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
+	beginning.require_none()
 	set_up()
 	releases.migrated()
 

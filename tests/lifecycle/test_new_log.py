@@ -22,7 +22,7 @@ def test_a_site_with_its_keys_goes_on_with_its_log(site: str, bench: Callable[..
 	bench("govcrm-seal")
 	with inventory.connected(site):
 		old.update(log=log_id(), events=set(names("Audit Event")), horizon=horizon(7), anchor=anchor())
-	assert "has the keys of its log" in refused(site, COMMAND, "--yes")
+	assert "has the keys of its log" in refused(site, COMMAND, "--log", digits())
 	with inventory.connected(site):
 		assert old["events"] <= set(names("Audit Event"))
 
@@ -34,7 +34,8 @@ def test_a_copy_without_keys_changes_nothing(site: str):
 
 
 def test_it_asks_before_it_deletes(site: str):
-	assert f"events of the log {old['log']}" in refused(site, COMMAND)
+	assert f"events of the log {digits()}" in refused(site, COMMAND)
+	assert "nothing was deleted" in refused(site, COMMAND, "--log", "0" * 8)
 	with inventory.connected(site):
 		assert old["events"] <= set(names("Audit Event"))
 
@@ -42,7 +43,7 @@ def test_it_asks_before_it_deletes(site: str):
 def test_it_begins_a_log_of_its_own_in_which_nothing_of_the_old_one_is_left(
 	site: str, bench: Callable[..., str]
 ):
-	said = bench(COMMAND, "--yes")
+	said = bench(COMMAND, "--log", digits())
 	with inventory.connected(site):
 		assert log_id() != old["log"]
 		assert log_id() in said
@@ -67,7 +68,12 @@ def test_the_new_log_is_whole(site: str, bench: Callable[..., str], tmp_path: Pa
 
 
 def test_begun_once_it_is_not_begun_again(site: str):
-	assert "has the keys of its log" in refused(site, COMMAND, "--yes")
+	assert "has the keys of its log" in refused(site, COMMAND, "--log", digits())
+
+
+def digits() -> str:
+	"""What the command wants to hear before it deletes."""
+	return str(old["log"])[:8]
 
 
 def change(page: str) -> tuple[str, ...]:

@@ -21,9 +21,10 @@ def ready() -> bool:
 	"""Whether events are recorded: the app is set up here, has a log id and its tables.
 
 	Before that, while it is installed, nothing is; `set_up` then lets baseline events tell what was there. A site that
-	has a log but lost its key folder is ready: writing there fails and says what to put back.
+	has a log but lost its key folder is ready: writing there fails and says what to put back. So is one that was stopped
+	while it began another log.
 	"""
-	if frappe.flags.govcrm_uninstall_began:
+	if frappe.flags.govcrm_uninstall_began or frappe.flags.govcrm_log_is_left:
 		return False
 	return frappe.local.site in _ready or _look()
 
@@ -43,7 +44,11 @@ def forget() -> None:
 def _look() -> bool:
 	if getattr(frappe.local, "govcrm_trail_absent", False):
 		return False
-	if frappe.db and frappe.db.table_exists("Audit Event") and (folder.made() or _has_log()):
+	if (
+		frappe.db
+		and frappe.db.table_exists("Audit Event")
+		and (folder.made() or folder.beginning().is_file() or _has_log())
+	):
 		_ready.add(frappe.local.site)
 		return True
 	frappe.local.govcrm_trail_absent = True
