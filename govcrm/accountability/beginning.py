@@ -73,6 +73,7 @@ def begin_anew(given: str) -> str:
 		_empty_tables()
 		left = left._replace(emptied=True).keep()
 	_forget()
+	folder.make()  # from here on what is set up is recorded
 	_set_up()
 	trail.record(VERB, detail={"log": left.log})
 	frappe.db.commit()  # the last step of a command whose others commit as well

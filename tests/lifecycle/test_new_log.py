@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -38,6 +39,14 @@ def test_it_asks_before_it_deletes(site: str):
 	assert "nothing was deleted" in refused(site, COMMAND, "--log", "0" * 8)
 	with inventory.connected(site):
 		assert old["events"] <= set(names("Audit Event"))
+
+
+def test_stopped_in_the_middle_nothing_passes_unrecorded(site: str):
+	with inventory.connected(site):
+		stop_before("Audit Signing Key")
+		assert (horizon(), names("Audit Key")) == (0, [])
+	assert "The audit log cannot go on" in refused(site, *change("unheard"))
+	refused(site, "migrate", "--skip-search-index")
 
 
 def test_it_begins_a_log_of_its_own_in_which_nothing_of_the_old_one_is_left(
@@ -79,6 +88,22 @@ def digits() -> str:
 def change(page: str) -> tuple[str, ...]:
 	"""A command that changes a covered record."""
 	return (*CHANGE[:-1], CHANGE[-1].format(page))
+
+
+def stop_before(doctype: str) -> None:
+	from govcrm import compat
+	from govcrm.accountability import beginning
+
+	class Stopped(Exception):
+		pass
+
+	def empty(wanted: str, really=compat.empty) -> None:
+		if wanted == doctype:
+			raise Stopped
+		really(wanted)
+
+	with patch.object(compat, "empty", empty), pytest.raises(Stopped):
+		beginning.begin_anew(digits())
 
 
 def refused(site: str, *words: str) -> str:
