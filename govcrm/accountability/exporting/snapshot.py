@@ -39,10 +39,11 @@ def is_behind() -> bool:
 class Snapshot:
 	def __init__(self) -> None:
 		done = baseline.completed()
+		there = live.columns()
 		# Where the baseline is not through, a row without an event is no finding yet.
-		self.readable = [doctype for doctype in live.doctypes() if doctype in done]
+		self.readable = [doctype for doctype in live.doctypes(there) if doctype in done]
 		# Announced though their tables are gone: the verifier then misses each of their records.
-		self.doctypes = sorted({*self.readable, *done.intersection(live.gone())})
+		self.doctypes = sorted({*self.readable, *done.intersection(live.gone(there))})
 		self.newest = Newer(max(last_absorbed(), 0)).said()
 
 	def lines(self) -> Iterator[dict[str, Any]]:

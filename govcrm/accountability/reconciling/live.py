@@ -15,6 +15,7 @@ from govcrm.domain.ledger.compare import Said
 
 PAGE = 2000
 OF_PART = ("parent", "parenttype", "parentfield", "idx")  # by which rows in a record are found
+Columns = Mapping[str, Collection[str]]  # of each table
 MOST_DIGITS = 18  # of a number that names a record: what a column of 64 bits surely holds
 
 
@@ -55,28 +56,31 @@ class Page:
 		return name if self.shown is None else self.shown.get(name, name)
 
 
-def doctypes() -> list[str]:
-	"""DocTypes whose records the trail covers and this site can read, in a fixed order."""
-	there = _columns()
+def doctypes(there: Columns | None = None) -> list[str]:
+	"""DocTypes whose records the trail covers and this site can read, in a fixed order.
+
+	`there`: the `columns` of this site, from who asks more of them; they are read anew otherwise.
+	"""
+	there = there or columns()
 	covered = sorted(governed.governed().covered)
 	return [one for one in covered if has_tables(one, there) and not _lacking(one, there)]
 
 
-def gone() -> dict[str, int]:
+def gone(there: Columns | None = None) -> dict[str, int]:
 	"""Covered DocTypes that are not there, with the number of records that are by the word of the log.
 
 	Their table, or one of rows in them, was dropped, or the DocType deleted. What this version of Frappe or this site never
 	had is not among them: nothing was ever said of it.
 	"""
-	there = _columns()
+	there = there or columns()
 	missing = sorted(one for one in governed.governed().covered if not has_tables(one, there))
 	counted = {doctype: said.count(doctype) for doctype in missing}
 	return {doctype: rows for doctype, rows in counted.items() if rows}
 
 
-def missing_columns() -> dict[Column, list[str]]:
+def missing_columns(there: Columns | None = None) -> dict[Column, list[str]]:
 	"""Columns that are not in tables that are there, each with the covered DocTypes whose records take it to be read."""
-	there, found = _columns(), {}
+	there, found = there or columns(), {}
 	for doctype in sorted(governed.governed().covered):
 		if has_tables(doctype, there):
 			for column in _lacking(doctype, there):
@@ -84,7 +88,7 @@ def missing_columns() -> dict[Column, list[str]]:
 	return found
 
 
-def has_tables(doctype: str, there: Mapping[str, Collection[str]]) -> bool:
+def has_tables(doctype: str, there: Columns) -> bool:
 	"""Whether the DocType and all of its tables are there."""
 	if not governed.exists(doctype) or frappe.get_meta(doctype).get("is_virtual"):
 		return False
@@ -98,7 +102,7 @@ def _wanted(doctype: str) -> list[str]:
 	return [*own, *(table for table in rows if not frappe.get_meta(table).get("is_virtual"))]
 
 
-def _lacking(doctype: str, there: Mapping[str, Collection[str]]) -> list[Column]:
+def _lacking(doctype: str, there: Columns) -> list[Column]:
 	return [
 		Column(table, column)
 		for table in _wanted(doctype)
@@ -107,7 +111,8 @@ def _lacking(doctype: str, there: Mapping[str, Collection[str]]) -> list[Column]
 	]
 
 
-def _columns() -> dict[str, set[str]]:
+def columns() -> Columns:
+	"""Columns of each table of this site, as they are now."""
 	return compat.columns_by_table()
 
 

@@ -110,19 +110,20 @@ class Reconciliation:
 
 	def check(self, absorbed: Absorbed) -> Result:
 		checker = Checker(Newer(absorbed.end.size), baseline.completed, self.commit)
-		for doctype in live.doctypes():
+		there = live.columns()
+		for doctype in live.doctypes(there):
 			for result in checker.check(doctype):
 				carrying.renew(checker, self.fresh)
 				self.fresh()
 				self.note(rows_checked=result.checked)
-		self.look_for_what_is_gone(checker)
+		self.look_for_what_is_gone(checker, there)
 		return checker.result
 
-	def look_for_what_is_gone(self, checker: Checker) -> None:
+	def look_for_what_is_gone(self, checker: Checker, there: live.Columns) -> None:
 		"""What could not be read, for its table or a column of it is not there."""
-		for doctype, rows in live.gone().items():
+		for doctype, rows in live.gone(there).items():
 			checker.miss(doctype, rows)
-		for column, within in live.missing_columns().items():
+		for column, within in live.missing_columns(there).items():
 			checker.miss_column(column, within, sum(map(said.count, within)))
 
 	def finish(self, absorbed: Absorbed, result: Result) -> None:

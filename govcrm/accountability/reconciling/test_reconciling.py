@@ -211,14 +211,14 @@ def dropped(doctype: str):
 	"""The site as it is without this table: to drop one really would end the transaction of the test."""
 	there = compat.columns_by_table()
 	del there[f"tab{doctype}"]
-	return patch.object(live, "_columns", lambda: there)
+	return patch.object(live, "columns", lambda: there)
 
 
 def without(doctype: str, column: str):
 	"""The site as it is without this column of a table."""
 	there = compat.columns_by_table()
 	there[f"tab{doctype}"].remove(column)
-	return patch.object(live, "_columns", lambda: there)
+	return patch.object(live, "columns", lambda: there)
 
 
 class TestColumnsThatAreGone(ReconcilingTestCase):
