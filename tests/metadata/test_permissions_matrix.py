@@ -102,7 +102,10 @@ def test_who_only_looks_on_changes_nothing():
 	for doctype, row in ROWS:
 		if row["role"] in READING_ONLY:
 			allowed = MAY_ASK_FOR.get((row["role"], doctype), set())
-			assert not CHANGES & {right for right, given in row.items() if given} - allowed, (doctype, row["role"])
+			assert not CHANGES & {right for right, given in row.items() if given} - allowed, (
+				doctype,
+				row["role"],
+			)
 
 
 def test_elected_officials_read_no_record_of_a_citizen():
