@@ -55,11 +55,11 @@ def kept_from(case: str) -> frozenset[str]:
 	return frozenset(query.where(recusals_in_force(recusal) & touched).run(pluck=True))
 
 
-def recusals_in_force(recusal: DocType, day=None) -> Criterion:
-	"""The condition on the table Recusal, for a day or for today."""
-	day = day or getdate()
-	begun = recusal.valid_from.isnull() | (recusal.valid_from <= day)
-	return begun & (recusal.valid_to.isnull() | (recusal.valid_to >= day))
+def recusals_in_force(recusal: DocType) -> Criterion:
+	"""The condition on the table Recusal, for today."""
+	today = getdate()
+	begun = recusal.valid_from.isnull() | (recusal.valid_from <= today)
+	return begun & (recusal.valid_to.isnull() | (recusal.valid_to >= today))
 
 
 def _cases_for(citizens: Iterable[str]) -> list[str]:

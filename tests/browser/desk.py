@@ -57,14 +57,20 @@ def press(page, label: str, group: str | None = None) -> None:
 
 def answer_dialog(page, **values: str) -> None:
 	"""Fill the open dialog and send it by Ctrl+Enter."""
+	dialog = fill_dialog(page, **values)
+	page.keyboard.press("Control+Enter")
+	dialog.wait_for(state="hidden")
+	settle(page)
+
+
+def fill_dialog(page, **values: str):
+	"""Fill the open dialog; the dialog."""
 	dialog = page.locator(".modal.show")
 	dialog.wait_for()
 	page.wait_for_timeout(500)  # a dialog that is still coming up cannot be closed
 	for fieldname, value in values.items():
 		fill(dialog.locator(f'[data-fieldname="{fieldname}"].frappe-control'), value)
-	page.keyboard.press("Control+Enter")
-	dialog.wait_for(state="hidden")
-	settle(page)
+	return dialog
 
 
 def fill(control, value: str) -> None:

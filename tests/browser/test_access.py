@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from desk import Watch, answer_dialog, fill, open_desk, press, settle, shoot
+from desk import Watch, answer_dialog, fill_dialog, open_desk, press, settle, shoot
 from test_accessibility import WIDTHS, axe, findings  # noqa: F401
 from town import GRETA, NORA, PRIVACY
 
@@ -55,12 +55,7 @@ def from_menu(page, label: str) -> None:
 
 def answer(page, **values: str) -> None:
 	"""Fill the open dialog, press its button and wait until the server has answered."""
-	dialog = page.locator(".modal.show")
-	dialog.wait_for()
-	page.wait_for_timeout(500)  # a dialog that is still coming up cannot be closed
-	for fieldname, value in values.items():
-		fill(dialog.locator(f'[data-fieldname="{fieldname}"].frappe-control'), value)
-	dialog.locator(".btn-modal-primary:visible").click()
+	fill_dialog(page, **values).locator(".btn-modal-primary:visible").click()
 	settle(page)
 
 
@@ -82,7 +77,7 @@ def test_it_is_asked_for_given_for_a_time_and_ended(shelter, page_of, case):
 	open_desk(hannah, f"case-access-grant/{grant_of(shelter, case)}")
 	press(hannah, "Give")
 	answer(hannah, valid_to=IN_A_WEEK, authority=ORDER)
-	hannah.locator('[data-fieldname="authority"]', has_text=ORDER).wait_for()
+	hannah.locator('.layout-main [data-fieldname="authority"]', has_text=ORDER).wait_for()
 	shoot(hannah, "access-given")
 
 	open_desk(nora, f"case/{case}")

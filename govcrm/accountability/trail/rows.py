@@ -13,7 +13,6 @@ from govcrm.accountability.trail.governed import Shape, shape_of
 from govcrm.domain.ledger.rows import canonical_row
 
 AT_ONCE = 500  # records in one query
-ROW_OF = ("parent", "parentfield")
 
 
 def of(doc: Document) -> dict:

@@ -14,11 +14,6 @@ def recused_on(case: str) -> frozenset[str]:
 	return kept_from(case)
 
 
-def cases_closed_to(user: str) -> list[str]:
-	"""The cases that the user is recused from today."""
-	return sorted(closed_to(user)["recused"])
-
-
 def refuse_recused(user: str, case: str) -> None:
 	"""Throw if the user is recused from the case."""
 	if user in recused_on(case):
@@ -63,7 +58,7 @@ def not_carried_out() -> list[tuple[str, str]]:
 
 def held_by(user: str) -> list[str]:
 	"""Of the cases that the user is recused from today, those they have or have an open task on."""
-	closed = cases_closed_to(user)
+	closed = sorted(closed_to(user)["recused"])
 	if not closed:
 		return []
 	case, task = frappe.qb.DocType("Case"), frappe.qb.DocType("Case Task")
