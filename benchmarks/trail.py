@@ -12,6 +12,8 @@ six rules, sixteen areas.
 - *Intake*: request, case, first contact, case event, three clocks with their events.
 - *Save*: the form of a case, one field changed.
 - *Accept*, *close*: verbs, with what they do to clocks and, on closing, to the request.
+- *Request*: intake and saving as a client asks for them, from the first byte to the answer, through the WSGI application of the web
+  server with a token: what a user waits for.
 
 `--profile` shows where the time of intake and of saving goes instead.
 """
@@ -27,8 +29,10 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from unittest.mock import patch
 
 import frappe
+import frappe.app
 from intake import begin_warm, case_of, connect, somewhere, take
-from intake_stage import USER, set_up
+from intake_stage import PROGRAM, USER, set_up
+from werkzeug.test import Client
 
 from govcrm.accountability.trail import capture
 
@@ -107,6 +111,59 @@ def timed(act: Callable[[], object]) -> float:
 	return time.perf_counter() - begun
 
 
+# Whole requests ------------------------------------------------------------------------------------------
+
+
+def measure_requests(site: str, rounds: int, warm_up: int) -> dict[tuple[str, str], list[float]]:
+	"""As `measure`, of requests. The connection of this process is gone afterwards."""
+	send = sender(site)
+	frappe.destroy()
+	found: dict[tuple[str, str], list[float]] = {}
+	for number in range(rounds + warm_up):
+		ways = [(ON, nullcontext), (OFF, without_trail)]
+		for way, around in random.sample(ways, 2):
+			with around():
+				for name, seconds in timed_requests(send, f"{number} {way}"):
+					found.setdefault((name, way), []).append(seconds)
+	return {key: seconds[warm_up:] for key, seconds in found.items()}
+
+
+def sender(site: str) -> Callable[..., dict]:
+	frappe.app._site = site
+	client = Client(frappe.app.application)
+	headers = {"Authorization": f"token {token_of(USER)}"}
+
+	def send(method: str, path: str, **values: object) -> dict:
+		response = client.open(path, method=method, json=values, headers=headers)
+		assert response.status_code == 200, response.text
+		return response.json
+
+	return send
+
+
+def token_of(user: str) -> str:
+	doc = frappe.get_doc("User", user)
+	doc.api_key, doc.api_secret = frappe.generate_hash(length=15), "benchmark"
+	doc.save(ignore_permissions=True)  # a user of a site made for this run
+	frappe.db.commit()
+	return f"{doc.api_key}:benchmark"
+
+
+def timed_requests(send: Callable[..., dict], key: str) -> Iterator[tuple[str, float]]:
+	said = {"service_code": PROGRAM, "channel": "Phone", "description": "A hole.", "anonymous": True}
+	said |= {
+		**somewhere(),
+		"answers": {"size": "large", "depth": 4},
+		"idempotency_key": f"{key} {time.time()}",
+	}
+	begun = time.perf_counter()
+	taken = send("POST", "/api/method/govcrm.api.intake.submit", **said)["message"]
+	yield "Request: intake", time.perf_counter() - begun
+	begun = time.perf_counter()
+	send("PUT", f"/api/resource/Service Request/{taken['reference']}", description="A deep hole.")
+	yield "Request: save", time.perf_counter() - begun
+
+
 # Bytes ---------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +204,7 @@ def show(found: dict[tuple[str, str], list[float]], written: dict[str, tuple[flo
 	print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
 	for name in dict.fromkeys(name for name, _way in found):
 		(off, off_high), (on, on_high) = (percentiles(found[name, way]) for way in (OFF, ON))
-		events, size, keys = written[name]
+		events, size, keys = written.get(name, (0, 0, 0))
 		print(
 			f"| {name} | {off * 1e3:.1f} | {on * 1e3:.1f} | {on / off:.3f} | {off_high * 1e3:.1f} |"
 			f" {on_high * 1e3:.1f} | {events:.1f} | {size:,.0f} | {keys:,.0f} |"
@@ -183,7 +240,9 @@ def main() -> None:
 		profile(options.rounds)
 		return
 	print(f"Frappe {frappe.__version__}, {frappe.db.db_type}, {options.rounds} rounds")
-	show(measure(options.rounds, options.warm_up), sizes(5))
+	found, written = measure(options.rounds, options.warm_up), sizes(5)
+	requests = measure_requests(options.site, options.rounds, options.warm_up)
+	show({**found, **requests}, written)
 
 
 if __name__ == "__main__":
