@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import assets, tiers
+from . import assets, tiers, together
 from .bench import Bench, find_benches, is_bench
 from .report import Outcome, Report
 from .services import Services
@@ -30,7 +30,9 @@ def main(words: list[str]) -> int:
 	except Missing as error:
 		return give_up(error)
 	report.show()
-	if not extra:
+	if options.outcomes:
+		together.write(report, options.outcomes)
+	elif not extra:
 		report.write()
 	return report.exit_code
 
@@ -42,11 +44,19 @@ def run_all(options: argparse.Namespace, extra: list[str], report: Report) -> No
 	if "plain" in wanted:
 		say("plain tests")
 		report.add("plain", "-", _guarded(lambda: tiers.plain(extra)))
-	for bench in benches:
-		_run_on_bench(bench, on_bench, options, extra, report)
+	if options.together and together.can(benches, options.db_type):
+		together.run(benches, on_bench, _passed_on(options, extra), report)
+	else:
+		for bench in benches:
+			_run_on_bench(bench, on_bench, options, extra, report)
 	for tier in on_bench if not benches else []:
 		reason = "no bench: none in $FRAPPE_BENCH, none at ~/frappe-bench*"
 		report.add(tier, "-", Outcome(reason=reason))
+
+
+def _passed_on(options: argparse.Namespace, extra: list[str]) -> list[str]:
+	own = [] if options.lifecycle else ["--no-lifecycle"]
+	return [*own, "--", *extra] if extra else own
 
 
 def _run_on_bench(
@@ -155,6 +165,11 @@ def _parser() -> argparse.ArgumentParser:
 	parser.add_argument(
 		"--bench", action="append", metavar="PATH", help="use this bench (may be given again)"
 	)
+	parser.add_argument(
+		"--together", action="store_true",
+		help="benches side by side, where no two need the same database server",
+	)  # fmt: skip
+	parser.add_argument("--outcomes", metavar="FILE", help=argparse.SUPPRESS)
 	parser.add_argument("--db-type", choices=["mariadb", "postgres", "sqlite"])
 	parser.add_argument(
 		"--no-lifecycle", dest="lifecycle", action="store_false",

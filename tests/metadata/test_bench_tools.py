@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(app.CHECKOUT / "bin"))
 
 from _bench import bench as benches
+from _bench import together
 from _bench.report import Outcome, Report, read_counts
 from _bench.services import Services
 from _bench.shell import CHECKOUT, Missing
@@ -106,3 +107,33 @@ def test_the_report_ends_with_the_sum_and_names_what_did_not_run(capsys: pytest.
 	assert lines[-1] == "2 passed, 1 failed, 0 skipped"
 	assert any("site" in line and "did not run: no bench" in line for line in lines)
 	assert report.exit_code == 1
+
+
+def test_benches_run_side_by_side_unless_they_share_a_database_server(tmp_path: Path):
+	older, newer, newest = (_bench_of(tmp_path, version) for version in ("15.72.4", "16.0.0-dev", "17.1.0"))
+	assert together.can([older, newer], None)
+	assert not together.can([older], None)
+	assert not together.can([newer, newest], None)
+	assert not together.can([older, newer], "mariadb")
+
+
+def test_a_run_beside_others_that_could_not_begin_fails_each_of_its_tiers(tmp_path: Path, capsys):
+	report, gone = Report(), benches.Bench(tmp_path / "gone")
+	together.run([gone], ["site", "rest"], [], report)
+	assert "is no bench" in capsys.readouterr().out
+	assert {tier: one["gone"].failed for tier, one in report.outcomes.items()} == {"site": 1, "rest": 1}
+
+
+def test_what_runs_beside_others_is_counted_by_who_began_it(tmp_path: Path):
+	theirs, ours = Report(), Report()
+	theirs.add("site", "older", Outcome(passed=3, failed=1, seconds=2.5))
+	together.write(theirs, str(tmp_path / "older.json"))
+	together._add(ours, "older", ["site"], tmp_path / "older.json", 1)
+	assert ours.outcomes == theirs.outcomes
+
+
+def _bench_of(folder: Path, version: str) -> benches.Bench:
+	init = folder / version / "apps/frappe/frappe/__init__.py"
+	init.parent.mkdir(parents=True)
+	init.write_text(f'__version__ = "{version}"\n')
+	return benches.Bench(folder / version)
