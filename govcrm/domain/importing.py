@@ -24,6 +24,8 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
+from govcrm.domain.spreadsheets import neutral
+
 TRANSFORMS = ("text", "collapse", "datetime", "float", "lookup", "constant")
 STATUSES = ("Open", "Closed")
 NEEDED = ("source_id", "requested_datetime")
@@ -51,8 +53,6 @@ ANSWER, CITIZEN = "answer:", "citizen."
 EARLIEST_YEAR = 1900
 
 _NUL = "\x00"
-_FORMULA = re.compile(r"^[\s\"']*[=+\-@]|^[\t\r\n]")
-_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*$")
 
 
 @dataclass(frozen=True)
@@ -338,11 +338,5 @@ def slug(name: str) -> str:
 
 
 def safe_cell(value: Any) -> str:
-	"""A cell no spreadsheet takes for a formula: an apostrophe goes before =, +, -, @, tab and line end.
-
-	Plain numbers stay as they are. Source: OWASP, CSV Injection.
-	"""
-	plain = "" if value is None else str(value)
-	if _NUMBER.match(plain) or not _FORMULA.match(plain):
-		return plain
-	return "'" + plain
+	"""A cell no spreadsheet takes for a formula (`govcrm.domain.spreadsheets`); nothing is an empty one."""
+	return "" if value is None else neutral(str(value))
