@@ -8,6 +8,8 @@ from frappe.model.document import Document
 from pypika.terms import PseudoColumn
 
 MAJOR = int(frappe.__version__.split(".")[0])
+# What a hook `has_permission` says that leaves the answer to others: on 16 each of them must agree.
+NO_OBJECTION = None if MAJOR < 16 else True
 LONGEST_NAME = 63  # of an index: PostgreSQL's limit, MariaDB has 64
 
 
@@ -136,6 +138,19 @@ def empty(doctype: str) -> None:
 		frappe.db.truncate(doctype)
 
 
+def read_json_as_text() -> None:
+	"""Once in each process: PostgreSQL gives what stands in a column for JSON as text, as the other databases do.
+
+	Its driver would make objects of it. Frappe compares those with the text of a form, so that nothing submitted could be
+	saved again, and refuses a list; and the audit log would tell of a change where only spaces were lost.
+	"""
+	try:
+		from psycopg2.extras import register_default_json
+	except ImportError:  # no bench without it, but what never meets PostgreSQL can do without
+		return
+	register_default_json(globally=True, loads=str)
+
+
 def columns_by_table() -> dict[str, set[str]]:
 	"""Tables of the site with their columns, by the word of the database: what is kept elsewhere knows of none that was dropped by hand."""
 	found = defaultdict(set)
@@ -162,6 +177,15 @@ def add_index(doctype: str, fields: list[str]) -> None:
 	name = "_".join([frappe.scrub(doctype), *(field.split()[0] for field in fields), "index"])[:LONGEST_NAME]
 	columns = [_index_column(*field.split()) for field in fields]
 	frappe.db.add_index(doctype, columns, index_name=name)
+
+
+def add_unique(doctype: str, fields: list[str], name: str) -> None:
+	"""Let no two rows hold the same in all of these fields, if that is not so yet. For `on_doctype_update`.
+
+	On PostgreSQL Frappe knows what went against it by "_key" in the name of what was broken.
+	"""
+	name = f"{name}_key" if frappe.db.db_type == "postgres" else name
+	frappe.db.add_unique(doctype, fields, constraint_name=name)
 
 
 def _index_column(field: str, order: str = "") -> str:

@@ -213,7 +213,7 @@ def export() -> Iterator[Line]:
 def fence() -> Iterator[Line]:
 	label, missing = _("Triggers in the database"), triggers.missing()
 	if not missing:
-		yield Line("triggers", label, _("All in place"), OK)
+		yield Line("triggers", label, _("All in place. Who owns the tables can switch them off"), OK)
 		return
 	advice = _(
 		"Without them only the application refuses changes. Give the database account the right to make triggers, then: bench migrate."

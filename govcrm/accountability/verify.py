@@ -1824,7 +1824,7 @@ def _stamp_differs(record: dict, told: str) -> bool:
 # What people read -------------------------------------------------------------------------------------------------
 
 VERDICTS = {
-	VALID: "VALID. Nothing in this history was changed, removed, reordered, back-dated or cut off.",
+	VALID: "VALID. Up to the newest checkpoint in this file, nothing was changed, removed, reordered or back-dated.",
 	WRONG: "NOT VALID. Something is wrong with this history:",
 	UNREADABLE: "NOT READABLE AS A WHOLE, and so not valid.",
 	UNVOUCHED: "NOTHING WRONG WAS FOUND, but it is not fully vouched for:",
@@ -1833,6 +1833,8 @@ VERDICTS = {
 
 def words(report: Report) -> Iterator[str]:
 	yield VERDICTS[report.code]
+	if report.code == VALID and report.facts.get("remembered"):
+		yield "Nor were newer events cut off: it holds what was taken outside of the site."
 	shown = Counter(finding.kind for finding in report.findings)
 	for finding in _some_of_each_kind(report.findings):
 		yield f"  {place(finding)}: {finding.text}"

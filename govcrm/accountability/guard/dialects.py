@@ -7,8 +7,12 @@ import frappe
 from frappe.query_builder import CustomFunction
 from pypika import Schema, Table
 
+from govcrm.accountability.guard.door import APPEND_ONLY
+
 REFUSAL = "GovCRM: the audit log is append-only"
 PREFIX = "govcrm_"
+TABLES = sorted(f"tab{doctype}" for doctype in APPEND_ONLY)
+REFUSING = f"BEGIN RAISE EXCEPTION '{REFUSAL}'; END"  # PostgreSQL, whatever the rows
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,15 @@ class Trigger:
 
 
 class Dialect:
-	"""MariaDB's words, and the parts the others share."""
+	"""MariaDB's words, and the parts the others share.
+
+	No number stands right of a comparison: on PostgreSQL Frappe puts quotes around such, and the text would not be found
+	again.
+	"""
 
 	quote = "`"
 	integer = "SIGNED"
+	rights = "the right TRIGGER (with binary logging also set log_bin_trust_function_creators=1)"
 
 	def table(self, doctype: str) -> str:
 		return f"{self.quote}tab{doctype}{self.quote}"
@@ -50,13 +59,17 @@ class Dialect:
 		parts = [trigger.condition(self)] if trigger.condition else []
 		if trigger.event == "UPDATE" and (parts or trigger.may_change):
 			parts += map(self.same, sorted(kept_columns(trigger)))
-		return " AND ".join(parts) or "1 = 0"
+		return " AND ".join(parts) or "FALSE"
 
 	def horizon(self) -> str:
 		"""Up to which event the retention of the log has removed rows, or is about to."""
 		value = f"CAST(NULLIF(value, '') AS {self.integer})"
 		where = "doctype = 'Audit Settings' AND field = 'removed_to_seq'"
 		return f"COALESCE((SELECT MAX({value}) FROM {self.table('Singles')} WHERE {where}), 0)"
+
+	def wanted(self, trigger: Trigger) -> dict[str, str]:
+		"""What `existing` has when all is well: body by name."""
+		return {trigger.name: self.body(trigger)}
 
 	def body(self, trigger: Trigger) -> str:
 		signal = f"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{REFUSAL}'"
@@ -73,12 +86,12 @@ class Dialect:
 		"""Body of each trigger of ours, by name.
 
 		One whose definer is another account counts for nothing: a restored dump brings such along, and where that
-		account is missing every statement on the table fails.
+		account is missing every statement on the table fails. Nor does one that went with a table to its new name.
 		"""
 		table = Schema("information_schema").TRIGGERS
 		schema, account = CustomFunction("DATABASE")(), CustomFunction("CURRENT_USER")()
 		query = frappe.qb.from_(table).select(table.TRIGGER_NAME, table.ACTION_STATEMENT)
-		query = query.where(table.TRIGGER_NAME.like(f"{PREFIX}%"))
+		query = query.where(table.TRIGGER_NAME.like(f"{PREFIX}%") & table.EVENT_OBJECT_TABLE.isin(TABLES))
 		return dict(query.where(table.TRIGGER_SCHEMA.eq(schema) & table.DEFINER.eq(account)).run())
 
 
@@ -100,7 +113,8 @@ class SQLite(Dialect):
 	def existing(self) -> dict[str, str]:
 		table = Table("sqlite_master")
 		query = frappe.qb.from_(table).select(table.name, table.sql)
-		return dict(query.where((table.type == "trigger") & table.name.like(f"{PREFIX}%")).run())
+		query = query.where((table.type == "trigger") & table.tbl_name.isin(TABLES))
+		return dict(query.where(table.name.like(f"{PREFIX}%")).run())
 
 
 class Postgres(Dialect):
@@ -108,9 +122,14 @@ class Postgres(Dialect):
 
 	quote = '"'
 	integer = "BIGINT"
+	rights = "the tables and the functions named govcrm_… as their owner, and CREATE on their schema"
 
 	def same(self, column: str) -> str:
 		return f"OLD.{self.column(column)} IS NOT DISTINCT FROM NEW.{self.column(column)}"
+
+	def wanted(self, trigger: Trigger) -> dict[str, str]:
+		of_all = {_of_all(trigger.name): REFUSING} if trigger.event == "DELETE" else {}
+		return super().wanted(trigger) | of_all
 
 	def body(self, trigger: Trigger) -> str:
 		row = "NEW" if trigger.event == "UPDATE" else "OLD"
@@ -119,28 +138,40 @@ class Postgres(Dialect):
 
 	def create(self, trigger: Trigger) -> Iterator[str]:
 		name, table = trigger.name, self.table(trigger.doctype)
-		yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {self.body(trigger)} $$"
+		yield self.function(name, self.body(trigger))
 		yield f"CREATE TRIGGER {name} BEFORE {trigger.event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
 		if trigger.event == "DELETE":
-			nothing = f"BEGIN RAISE EXCEPTION '{REFUSAL}'; END"
-			yield f"CREATE FUNCTION {name}_all() RETURNS trigger LANGUAGE plpgsql AS $$ {nothing} $$"
-			each = "FOR EACH STATEMENT EXECUTE FUNCTION"
-			yield f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table} {each} {name}_all()"
+			name = _of_all(name)
+			yield self.function(name, REFUSING)
+			yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+
+	def function(self, name: str, body: str) -> str:
+		"""A session's own path would let a temporary table stand in for the one that holds the horizon."""
+		path = f'SET search_path = pg_catalog, "{_schema()}", pg_temp'
+		return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {path} AS $$ {body} $$"
 
 	def drop(self, name: str, doctype: str) -> Iterator[str]:
-		for one in (name, f"{name}_all"):
+		for one in (name, _of_all(name)):
 			yield f"DROP FUNCTION IF EXISTS {one}() CASCADE"  # with the trigger that calls it
 
 	def existing(self) -> dict[str, str]:
+		"""Those that are switched off, or on for the sessions of a replica alone, count for nothing."""
 		trigger, function = Table("pg_trigger"), Table("pg_proc")
-		query = (
-			frappe.qb.from_(trigger)
-			.join(function)
-			.on(function.oid == trigger.tgfoid)
-			.select(trigger.tgname, function.prosrc)
-			.where(trigger.tgname.like(f"{PREFIX}%") & (trigger.tgenabled != "D"))
-		)
-		return {name: source.strip() for name, source in query.run()}
+		table, space = Table("pg_class"), Table("pg_namespace")
+		query = frappe.qb.from_(trigger).join(function).on(function.oid == trigger.tgfoid)
+		query = query.join(table).on(table.oid == trigger.tgrelid)
+		query = query.join(space).on(space.oid == table.relnamespace)
+		query = query.select(trigger.tgname, function.prosrc).where(space.nspname == _schema())
+		in_force = trigger.tgenabled.isin(["O", "A"]) & table.relname.isin(TABLES)
+		return dict(query.where(trigger.tgname.like(f"{PREFIX}%") & in_force).run())
+
+
+def _of_all(name: str) -> str:
+	return f"{name}_all"
+
+
+def _schema() -> str:
+	return frappe.conf.get("db_schema") or "public"
 
 
 DIALECTS: dict[str, Dialect] = {"mariadb": Dialect(), "sqlite": SQLite(), "postgres": Postgres()}

@@ -44,8 +44,10 @@ class TestTriggers(GovCRMTestCase):
 		self.on_a_cursor(frappe.qb.from_(table).delete().where(table.name == name))
 
 	def refused(self, deed, *args: object, **values: object) -> None:
+		frappe.db.savepoint("deed")  # PostgreSQL takes nothing more in a transaction that failed
 		with self.assertRaises(Exception) as caught:
 			deed(*args, **values)
+		frappe.db.rollback(save_point="deed")
 		self.assertIn(REFUSAL, str(caught.exception))
 
 	def test_the_site_has_them_all(self) -> None:
@@ -96,6 +98,34 @@ class TestTriggers(GovCRMTestCase):
 		self.change("Audit Signing Key", name, active=0)
 		self.assertEqual(frappe.db.get_value("Audit Signing Key", name, "active"), 0)
 
+	def test_one_that_is_switched_off_or_goes_with_its_table_counts_as_missing(self) -> None:
+		self.on_postgres()
+		table, name = '"tabAudit Seal"', "govcrm_audit_seal_update"
+		for deed in (f"DISABLE TRIGGER {name}", f"ENABLE REPLICA TRIGGER {name}", "RENAME TO away"):
+			frappe.db.savepoint("deed")
+			frappe.db._cursor.execute(f"ALTER TABLE {table} {deed}")
+			self.assertIn(name, triggers.missing(), deed)
+			frappe.db.rollback(save_point="deed")
+		self.assertEqual(triggers.missing(), [])
+
+	def test_tables_are_not_emptied(self) -> None:
+		self.on_postgres()
+		for doctype in (EVENT, *OTHERS):
+			self.refused(frappe.db._cursor.execute, f'TRUNCATE "tab{doctype}" CASCADE')
+		frappe.db._cursor.execute('DROP TRIGGER govcrm_audit_seal_delete_all ON "tabAudit Seal"')
+		self.assertEqual(triggers.missing(), ["govcrm_audit_seal_delete"])
+
+	def test_a_table_of_the_session_is_not_taken_for_the_horizon(self) -> None:
+		self.on_postgres()
+		self.change(EVENT, self.name, seq=3)
+		values = "'Audit Settings'::text doctype, 'removed_to_seq'::text field, '99'::text value"
+		frappe.db._cursor.execute(f'CREATE TEMPORARY TABLE "tabSingles" AS SELECT {values}')
+		self.refused(self.delete, EVENT, self.name)
+
+	def on_postgres(self) -> None:
+		if frappe.db.db_type != "postgres":
+			self.skipTest("PostgreSQL alone knows this")
+
 	def test_making_them_again_makes_nothing(self) -> None:
 		with patch.object(triggers, "_run") as run:
 			triggers.ensure()
@@ -105,9 +135,9 @@ class TestTriggers(GovCRMTestCase):
 		found = triggers.dialect().existing() | {"govcrm_audit_seal_delete": "BEGIN END"}
 		with patch.object(type(triggers.dialect()), "existing", lambda _: found):
 			self.assertEqual(triggers.missing(), ["govcrm_audit_seal_delete"])
-			with patch.object(triggers, "_run") as run:
+			with patch.object(triggers, "_run") as run, patch.object(frappe.db, "commit") as commit:
 				triggers.ensure()
-		self.assertEqual(run.call_count, 2)
+		self.assertEqual((run.call_count, commit.call_count), (2, 1))
 
 	def test_set_up_says_so_where_rights_are_missing_and_goes_on(self) -> None:
 		said = StringIO()

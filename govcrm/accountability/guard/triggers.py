@@ -14,11 +14,11 @@ from govcrm.accountability.guard.dialects import DIALECTS, Dialect, Trigger
 
 
 def _numbered_once(dialect: Dialect) -> str:
-	return "COALESCE(OLD.seq, 0) = 0 AND NEW.seq > 0"
+	return "0 = COALESCE(OLD.seq, 0) AND 0 < NEW.seq"
 
 
 def _past_retention(dialect: Dialect) -> str:
-	return f"OLD.seq > 0 AND OLD.seq <= {dialect.horizon()}"
+	return f"0 < OLD.seq AND OLD.seq <= {dialect.horizon()}"
 
 
 TRIGGERS = (
@@ -61,12 +61,13 @@ def dialect() -> Dialect:
 
 def _wanting() -> list[Trigger]:
 	existing = dialect().existing()
-	# Databases take white space at the ends away.
-	return [
-		trigger
-		for trigger in TRIGGERS
-		if existing.get(trigger.name, "").strip() != dialect().body(trigger).strip()
-	]
+	return [trigger for trigger in TRIGGERS if not _stands(trigger, existing)]
+
+
+def _stands(trigger: Trigger, existing: dict[str, str]) -> bool:
+	# Databases take white space at the ends away, or keep what stood around it.
+	wanted = dialect().wanted(trigger)
+	return all(existing.get(name, "").strip() == body.strip() for name, body in wanted.items())
 
 
 def _make(trigger: Trigger) -> str | None:
@@ -77,6 +78,7 @@ def _make(trigger: Trigger) -> str | None:
 	except Exception as error:
 		frappe.db.rollback()  # PostgreSQL takes nothing more in a transaction that failed; nothing else is in it
 		return str(error)
+	frappe.db.commit()  # there a statement on the schema does so before, not after it
 	return None
 
 
@@ -92,8 +94,7 @@ def _tell(reasons: dict[str, str]) -> None:
 		"The database did not let GovCRM make the triggers that keep the audit log from being changed:\n"
 		f"{lines}\n"
 		"The application refuses such changes by itself, and the verifier finds them. To have the database refuse them too, "
-		"grant its user the right TRIGGER (with binary logging on MariaDB also set log_bin_trust_function_creators=1), and "
-		"run bench migrate."
+		f"give its user {dialect().rights}, and run bench migrate."
 	)
 	click.secho(message, fg="yellow")
 	frappe.logger("govcrm.audit").warning(message)

@@ -2,6 +2,7 @@
 
 from frappe.model.document import Document
 
+from govcrm import compat
 from govcrm.accountability.trail import (
 	actors,
 	acts,
@@ -27,6 +28,7 @@ from govcrm.accountability.trail.governed import (
 
 def install() -> None:
 	"""Doc event of requests and jobs: watch the ways past documents, which have no doc events."""
+	compat.read_json_as_text()
 	setvalue.install()
 	bare.install()
 	credentials.install()

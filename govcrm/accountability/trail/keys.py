@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from govcrm.accountability import folder
 from govcrm.accountability.guard.door import writing
 from govcrm.accountability.trail import fresh, inserting
+from govcrm.domain import sealing
 from govcrm.domain.ledger import commitments
 from govcrm.domain.ledger.macs import Mac
 from govcrm.domain.ledger.rows import row_key
@@ -30,11 +31,13 @@ COLUMNS = ("name", "subject", "wrapped", "master")
 
 
 class Keys:
-	"""What is derived from the key of a matter: `salt` for commitments and row hashes, `cipher` for payloads."""
+	"""What is derived from the key of a matter: `salt` for commitments and row hashes, `cipher` for payloads, `sealed` for what a
+	sealed case says."""
 
 	def __init__(self, key: bytes) -> None:
 		self.salt = commitments.salt_of(key)
 		self.cipher = commitments.cipher_of(key)
+		self.sealed = sealing.key_of(key)
 
 	@cached_property
 	def aead(self) -> AESGCM:

@@ -322,7 +322,8 @@ class TestStatements(AdministrationTestCase):
 		self.assertEqual([event.verb for event in self.new("Report")], ["update"])
 
 	def test_files_of_the_same_content_that_are_hidden_together(self) -> None:
-		first, second = (self.file(name) for name in ("one.txt", "two.txt"))
+		first = self.file(content=b"plan", file_name="one.txt")
+		second = self.file(file_url=first.file_url)
 		self.assertEqual(first.content_hash, second.content_hash)
 		first.is_private = 0
 		self.assertEqual(self.gaps(partial(update_existing_file_docs, first), "File"), [])
@@ -347,11 +348,10 @@ class TestStatements(AdministrationTestCase):
 				run(script)
 		run("table = frappe.qb.DocType('Role')\nfrappe.qb.from_(table).select(table.name).run()")
 
-	def file(self, name: str) -> frappe.model.document.Document:
+	def file(self, **values: object) -> frappe.model.document.Document:
 		return frappe.get_doc(
 			doctype="File",
-			file_name=name,
-			content=b"plan",
+			**values,
 			is_private=1,
 			attached_to_doctype="Role",
 			attached_to_name="Guest",
