@@ -60,12 +60,7 @@ def first_responses(wanted: Scope) -> Iterator[tuple]:
 
 def response_milestones() -> set[tuple[str, str]]:
 	"""(version, code) of the milestones that a first response stops; what they are called is the agency's."""
-	versions = frappe.get_all(
-		"Program Version",
-		filters={"deadline_snapshot": ("is", "set")},
-		fields=["name", "deadline_snapshot"],
-		order_by="name",
-	)
+	versions = frappe.get_all("Program Version", fields=["name", "deadline_snapshot"], order_by="name")
 	return {
 		(version.name, row["code"])
 		for version in versions
