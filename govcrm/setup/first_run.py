@@ -30,11 +30,13 @@ def start_tasks(args: dict | None = None) -> None:
 	"""
 	jobs = frappe.get_all(
 		"Scheduled Job Type",
-		{"method": ("like", "govcrm.%"), "last_execution": ("is", "not set")},
-		["name", "creation"],
+		{"method": ("like", "govcrm.%")},
+		["name", "creation", "last_execution"],
 		order_by="name",
 	)
 	for job in jobs:
+		if job.last_execution:
+			continue
 		before = get_datetime(job.creation) - WIDEST_SHIFT
 		frappe.db.set_value("Scheduled Job Type", job.name, "creation", before, update_modified=False)
 

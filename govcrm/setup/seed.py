@@ -11,6 +11,7 @@ from datetime import date
 import frappe
 from frappe.model.document import Document
 
+from govcrm.accountability.posture import hardening
 from govcrm.casework.importing import deadlines, mappings
 from govcrm.service_catalogue import calendars
 from govcrm.setup import desk
@@ -54,6 +55,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	yield "board of cases", desk.seed_boards
 	yield "list of audit events", desk.seed_audit_list
 	yield "rights of workflow designers", designers.grant
+	yield "safe settings", hardening.harden
 	for path in sorted(mappings.SHIPPED.glob("*.json")):
 		yield (
 			f"import mapping {path.stem}",

@@ -3,12 +3,15 @@
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from govcrm.accountability import health, trail
 from govcrm.accountability.history import checking, printing, words
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.history.telling import Teller
+from govcrm.accountability.posture import lines as posture_lines
+from govcrm.accountability.posture import mending, nist
 from govcrm.accountability.sealing import proofs
 from govcrm.accountability.trail import governed
 
@@ -65,6 +68,37 @@ def reconcile() -> dict[str, bool]:
 		"govcrm.tasks.reconcile_audit_log", queue="long", job_id=RECONCILE_JOB, deduplicate=True
 	)
 	return {"queued": bool(job)}
+
+
+# Posture -------------------------------------------------------------------------------------------------
+
+
+def posture() -> dict[str, Any]:
+	mending.require_reader()
+	found = posture_lines.lines()
+	states = {line.key: line.state for line in found}
+	return {
+		"lines": [line._asdict() for line in found],
+		"controls": [_control(one, states) for one in nist.CONTROLS],
+		"may_mend": mending.may_mend(),
+	}
+
+
+def mend(key: str) -> dict[str, Any]:
+	mending.mend(key)
+	return posture()
+
+
+def _control(one: nist.Control, states: dict[str, str]) -> dict[str, Any]:
+	return {
+		"id": one.id,
+		"title": _(one.title),
+		"family": _(nist.FAMILIES[one.family]),
+		"state": nist.told(one, states),
+		"words": _(one.words),
+		"by": [*one.by, *one.shown_by],
+		"needs": nist.lacking(one, states),
+	}
 
 
 def _event(name: str) -> Document:

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from govcrm.reports.statistics import editions, publishing
 from govcrm.setup.demo import Progress, catalogue, organisation, places, residents, staff, timekeeping, year
 from govcrm.setup.demo.generator import plan_city
 from govcrm.setup.demo.world import load_world
@@ -40,8 +41,17 @@ def make(
 		year.make_year(plan, names, seed, tell)
 		staff.make_methods(world)
 		staff.make_profiles(world, day, tell)
+		publish_statistics(day, tell)
 		mark(seed=seed, today=str(day), requests=requests)
 	return made()
+
+
+def publish_statistics(day: date, tell: Progress) -> None:
+	"""What elected officials see: the months that have ended."""
+	months = publishing.due(day)
+	for number, month in enumerate(months, 1):
+		tell("Statistics", number, len(months))
+		editions.issue(month)
 
 
 def is_demo() -> bool:

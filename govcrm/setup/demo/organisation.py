@@ -16,7 +16,7 @@ WORKSPACES = {
 	"Agency Administrator": "Agency Setup",
 	"Program Designer": "Agency Setup",
 	"Intake Agent": "Intake",
-	"Elected Official": "Public Services",
+	"Elected Official": "Service Performance",
 }
 OTHER_WORKSPACE = "Casework"
 APP_MODULES = {"govcrm"}

@@ -3,12 +3,15 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-BOUNDS = {"emergency_hours": (1, 72), "emergency_review_days": (1, 30)}
+from govcrm.domain.files import kinds
+
+BOUNDS = {"emergency_hours": (1, 72), "emergency_review_days": (1, 30), "smallest_count_shown": (3, 100)}
 
 
 class GovCRMSettings(Document):
 	def validate(self) -> None:
 		self.validate_bounds()
+		self.validate_file_kinds()
 
 	def validate_bounds(self) -> None:
 		"""An emergency that lasts for months is a permission, which somebody else gives."""
@@ -16,3 +19,10 @@ class GovCRMSettings(Document):
 			if self.get(field) and not least <= cint(self.get(field)) <= most:
 				message = _("{0}: from {1} to {2}.")
 				frappe.throw(message.format(_(self.meta.get_label(field)), least, most))
+
+	def validate_file_kinds(self) -> None:
+		chosen = (self.file_kinds or "").replace(",", " ").lower().split()
+		if unknown := kinds.unknown(chosen):
+			message = _("These kinds of files are not known: {0}. Known are: {1}.")
+			frappe.throw(message.format(", ".join(unknown), ", ".join(sorted(kinds.KINDS))))
+		self.file_kinds = "\n".join(chosen)
