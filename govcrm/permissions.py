@@ -9,7 +9,10 @@ from frappe.model.document import Document
 
 from govcrm.access.facts import facts_of
 from govcrm.access.query import condition_for, query_text
+from govcrm.access.satellites.conditions import condition_text
+from govcrm.access.satellites.reading import is_closed, may_see
 from govcrm.access.subjects import per_request, subject_of
+from govcrm.compat import NO_OBJECTION
 from govcrm.domain import access
 from govcrm.domain.access import Right, Subject
 from govcrm.domain.criteria import Nothing
@@ -49,6 +52,32 @@ def has_permission(
 		return False
 
 
+def satellite_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook `permission_query_conditions` of Frappe's records that hang on others: what hangs on a closed record is not there."""
+	user = user or frappe.session.user
+	if user == ADMINISTRATOR:
+		return ""
+	try:
+		return per_request(("satellite", user, doctype), lambda: condition_text(doctype, user))
+	except Exception:
+		_log_failure(doctype, user)
+		return DENIED
+
+
+def has_satellite_permission(
+	doc: Document, ptype: str | None = "read", user: str | None = None, **kwargs: object
+) -> bool | None:
+	"""Hook `has_permission` of the same. It only denies: what else is asked of these records, their own hooks say."""
+	user = user or frappe.session.user
+	if user == ADMINISTRATOR:
+		return NO_OBJECTION
+	try:
+		return NO_OBJECTION if may_see(doc, user) else False
+	except Exception:
+		_log_failure(doc.get("doctype"), user)
+		return False
+
+
 def may_open_desk() -> bool:
 	"""Whether the app's tile is shown on the apps screen."""
 	return frappe.session.user == ADMINISTRATOR or not DESK_ROLES.isdisjoint(frappe.get_roles())
@@ -56,7 +85,7 @@ def may_open_desk() -> bool:
 
 def refuse_share(doc: Document, method: str | None = None) -> None:
 	"""Doc event of DocShare: a share would outlive the reason for it, and it beats both hooks."""
-	if doc.share_doctype in frappe.get_hooks("govcrm_scoped_doctypes"):
+	if is_closed(doc.share_doctype, doc.share_name):
 		message = _("{0} cannot be shared. Assign the case, give out a task or refer it instead.")
 		frappe.throw(message.format(_(doc.share_doctype)), frappe.PermissionError)
 

@@ -6,6 +6,8 @@ import frappe
 from frappe.query_builder import Criterion, DocType
 from frappe.utils import getdate, now_datetime
 
+from govcrm.access import parties
+
 SET_OF = {"Work": "may_work", "Read": "may_read", "Emergency": "emergencies"}
 
 
@@ -48,11 +50,19 @@ def kept_from(case: str) -> frozenset[str]:
 	"""The users who are recused from the case today: `closed_to` asked from the other end."""
 	recusal = DocType("Recusal")
 	matters = _with_those_above("Case", "parent_case", {case})
-	people = _same_people(_people_of(matters))
+	people = _same_people(_people_of(matters) | parties.people_of(matters, _recused_from))
 	touched = recusal["case"].isin(matters)
 	touched = touched | recusal.citizen.isin(people) if people else touched
 	query = frappe.qb.from_(recusal).select(recusal.user).distinct()
 	return frozenset(query.where(recusals_in_force(recusal) & touched).run(pluck=True))
+
+
+def _recused_from() -> list[str]:
+	"""The citizens whom anybody is recused from today, with all records of them."""
+	recusal = DocType("Recusal")
+	query = frappe.qb.from_(recusal).select(recusal.citizen).distinct()
+	named = query.where(recusals_in_force(recusal) & recusal.citizen.isnotnull()).run(pluck=True)
+	return sorted(_same_people(set(named)))
 
 
 def recusals_in_force(recusal: DocType) -> Criterion:
@@ -68,7 +78,8 @@ def _cases_for(citizens: Iterable[str]) -> list[str]:
 	request = DocType("Service Request")
 	theirs = request.citizen.isin(citizens) | request.representative.isin(citizens)
 	query = frappe.qb.from_(request).select(request["case"]).distinct()
-	return query.where(theirs & request["case"].isnotnull()).run(pluck=True)
+	named = query.where(theirs & request["case"].isnotnull()).run(pluck=True)
+	return [*named, *parties.cases_for(citizens)]
 
 
 def _same_people(citizens: set[str]) -> set[str]:

@@ -4,7 +4,9 @@ Never from the document in memory: it may have come from the client, with any va
 """
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import Any
 
 import frappe
 from frappe.model.document import Document
@@ -15,6 +17,25 @@ from govcrm.domain import access
 from govcrm.domain.access import CaseFacts, Kind, Right
 
 
+@contextmanager
+def read_once() -> Iterator[None]:
+	"""Inside, rows are read once however often the rule is asked: for what looks on and writes nothing."""
+	frappe.local.govcrm_facts = {}
+	try:
+		yield
+	finally:
+		frappe.local.govcrm_facts = None
+
+
+def _kept(*key: Any, read: Callable[[], Any]) -> Any:
+	kept = getattr(frappe.local, "govcrm_facts", None)
+	if kept is None:
+		return read()
+	if key not in kept:
+		kept[key] = read()
+	return kept[key]
+
+
 def facts_of(doc: Document, right: Right) -> Iterator:
 	"""The facts as stored; and, when the record is about to hang on something else, as they would be then.
 
@@ -22,7 +43,7 @@ def facts_of(doc: Document, right: Right) -> Iterator:
 	"""
 	make, fields = _READERS.get(KINDS.get(doc.doctype)) or _follower(doc.doctype)
 	claimed = frappe._dict({name: doc.get(name) for name in fields})
-	stored = doc.name and frappe.db.get_value(doc.doctype, doc.name, fields, as_dict=True)
+	stored = doc.name and _stored(doc.doctype, doc.name, fields)
 	yield make(stored or claimed, doc.name)
 	moved = {name: claimed[name] for name in _LINKS.get(doc.doctype, ("case",))}
 	if stored and right is Right.WORK and not moved.items() <= stored.items():
@@ -37,12 +58,17 @@ def case_facts(name: str) -> CaseFacts:
 def _case(name: str | None) -> CaseFacts | None:
 	if not name:
 		return None
-	row = frappe.db.get_value("Case", name, ("department", "confidentiality"), as_dict=True)
+	row = _stored("Case", name, ("department", "confidentiality"))
 	return _case_facts(row, name) if row else CaseFacts()
 
 
 def _case_facts(row: frappe._dict, name: str | None) -> CaseFacts:
 	return CaseFacts(row.department, row.confidentiality, _participants(name), name)
+
+
+def _stored(doctype: str, name: str, fields: tuple[str, ...]) -> frappe._dict | None:
+	read = partial(frappe.db.get_value, doctype, name, fields, as_dict=True)
+	return _kept(doctype, name, fields, read=read)
 
 
 def _follower(doctype: str) -> tuple[Callable, tuple[str, ...]]:
@@ -57,8 +83,8 @@ def _participants(case: str | None) -> tuple[access.ParticipantFacts, ...]:
 	if not case:
 		return ()
 	table = DocType("Case Participant")
-	rows = frappe.qb.from_(table).select(table.user, table.department).where(table["case"] == case).run()
-	return tuple(access.ParticipantFacts(*row) for row in rows)
+	query = frappe.qb.from_(table).select(table.user, table.department).where(table["case"] == case)
+	return tuple(access.ParticipantFacts(*row) for row in _kept("Case Participant", case, read=query.run))
 
 
 def _task_facts(row: frappe._dict, name: str | None) -> access.TaskFacts:

@@ -11,6 +11,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.model.meta import Meta
 
+from govcrm.domain.access.facts import SEALED
+
 WITHHELD = "•••"
 
 
@@ -18,14 +20,27 @@ def withhold(doc: Document, method: str | None = None) -> None:
 	"""Doc event of Version, before insert: who changed which fenced field and when remains, the values do not."""
 	if doc.ref_doctype not in frappe.get_hooks("govcrm_scoped_doctypes"):
 		return
-	data, meta = json.loads(doc.data or "{}"), frappe.get_meta(doc.ref_doctype)
+	doc.data = masked(doc.ref_doctype, doc.data, everything=is_of_sealed(doc.ref_doctype, doc.docname))
+
+
+def masked(doctype: str, written: str | None, everything: bool = True) -> str:
+	"""The data of a Version of a record of this DocType without what stood in its fenced fields, or in any."""
+	data, meta = json.loads(written or "{}"), frappe.get_meta(doctype)
 	data.update(
-		changed=_changes(meta, data.get("changed")),
-		added=[_row(meta, *entry) for entry in data.get("added") or ()],
-		removed=[_row(meta, *entry) for entry in data.get("removed") or ()],
-		row_changed=[_row_change(meta, *entry) for entry in data.get("row_changed") or ()],
+		changed=_changes(meta, data.get("changed"), everything),
+		added=[_row(meta, *entry, everything) for entry in data.get("added") or ()],
+		removed=[_row(meta, *entry, everything) for entry in data.get("removed") or ()],
+		row_changed=[_row_change(meta, *entry, everything) for entry in data.get("row_changed") or ()],
 	)
-	doc.data = frappe.as_json(data, indent=None, separators=(",", ":"))
+	return frappe.as_json(data, indent=None, separators=(",", ":"))
+
+
+def is_of_sealed(doctype: str, name: str) -> bool:
+	"""Whether the record is a sealed case, or belongs to one. What it was before is nobody's to read either."""
+	if doctype != "Case" and not frappe.get_meta(doctype).has_field("case"):
+		return False
+	case = name if doctype == "Case" else frappe.db.get_value(doctype, name, "case")
+	return bool(case) and frappe.db.get_value("Case", case, "confidentiality") == SEALED
 
 
 def _changes(meta: Meta, changes: list | None, fenced: bool = False) -> list[list]:
@@ -36,8 +51,8 @@ def _changes(meta: Meta, changes: list | None, fenced: bool = False) -> list[lis
 	]
 
 
-def _row(meta: Meta, table: str, row: dict[str, Any]) -> list:
-	rows, fenced = frappe.get_meta(meta.get_field(table).options), _is_fenced(meta, table)
+def _row(meta: Meta, table: str, row: dict[str, Any], fenced: bool = False) -> list:
+	rows, fenced = frappe.get_meta(meta.get_field(table).options), fenced or _is_fenced(meta, table)
 	kept = {
 		name: _masked(value) if rows.has_field(name) and (fenced or _is_fenced(rows, name)) else value
 		for name, value in row.items()
@@ -45,9 +60,9 @@ def _row(meta: Meta, table: str, row: dict[str, Any]) -> list:
 	return [table, kept]
 
 
-def _row_change(meta: Meta, table: str, index: int, name: str, changes: list) -> list:
+def _row_change(meta: Meta, table: str, index: int, name: str, changes: list, fenced: bool = False) -> list:
 	rows = frappe.get_meta(meta.get_field(table).options)
-	return [table, index, name, _changes(rows, changes, _is_fenced(meta, table))]
+	return [table, index, name, _changes(rows, changes, fenced or _is_fenced(meta, table))]
 
 
 def _is_fenced(meta: Meta, fieldname: str) -> bool:
