@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
+Run = Callable[[Callable[[], object], str], str | None]  # `attempt` and `alone`
 EXPECTED = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
 
 

@@ -3,14 +3,17 @@
 import frappe
 from frappe.model.document import Document
 
+from govcrm.access.facts import read_once
 from govcrm.access.subjects import subject_of
 from govcrm.casework import deadline_panel, public_status
 from govcrm.casework.grants import deciding
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
+from govcrm.domain.access.facts import SEALED
 from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 
+@read_once()
 def form_facts(case: Document) -> dict:
 	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
 	writable = frappe.has_permission("Case", "write", doc=case)
@@ -52,7 +55,14 @@ def possible_verbs(case: Document, deadlines: list[dict]) -> list[str]:
 
 
 def access_verbs(case: Document) -> list[str]:
-	return ["open_to"] if deciding.may_decide(case.name) else []
+	if not deciding.may_decide(case.name):
+		return []
+	lowers = (
+		case.confidentiality == SEALED
+		and is_supervisor(case)
+		and frappe.has_permission("Case", "write", doc=case)
+	)
+	return ["open_to", *(["lower"] if lowers else [])]
 
 
 def supervisors_verbs(deadlines: list[dict]) -> list[str]:

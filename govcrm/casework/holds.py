@@ -1,15 +1,11 @@
 """Ends the waits of cases and the holds of tasks whose day has come."""
 
-from collections.abc import Callable
-
 import frappe
 from frappe.utils import getdate
 
-from govcrm.casework.attempts import attempt
+from govcrm.casework.attempts import Run, attempt
 from govcrm.casework.verbs.workable import ON_HOLD
 from govcrm.domain.cases import WAITING
-
-Run = Callable[[Callable[[], object], str], str | None]
 
 
 def end_due_holds(run: Run = attempt) -> dict[str, str]:

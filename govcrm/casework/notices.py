@@ -14,7 +14,7 @@ def tell_assignee(case: Document, subject: str) -> None:
 	tell([case.assignee], case.doctype, case.name, subject)
 
 
-def tell(users: Iterable[str], doctype: str, name: str, subject: str) -> None:
+def tell(users: Iterable[str], doctype: str | None, name: str | None, subject: str) -> None:
 	"""A notification in Desk for each of the users. The subject says nothing that only some of them may know."""
 	notice = {
 		"type": "Alert",

@@ -9,6 +9,7 @@ from govcrm.casework import bulk
 from govcrm.casework.grants import asking, emergencies
 from govcrm.casework.queues import board as team_board
 from govcrm.casework.queues import pulling
+from govcrm.casework.sealed import opening, showing
 from govcrm.casework.verbs.authority import WORKER_ROLES
 from govcrm.domain.references import normalise_reference
 
@@ -31,6 +32,8 @@ def case_names(names: list) -> list[str]:
 
 def people(case: str) -> list[dict]:
 	"""Requests and citizens pass the access rule one by one: a request may be seen where its citizen may not."""
+	if not frappe.has_permission("Service Request", "read"):
+		return []
 	requests = frappe.get_list(
 		"Service Request",
 		filters={"case": case},
@@ -85,3 +88,15 @@ def open_in_emergency(case: str, reason: str) -> dict:
 def case_number(text: str) -> str:
 	"""As people write it and read it out: see `references.normalise_reference`."""
 	return normalise_reference(text) or text.strip().upper()
+
+
+def sealed_words(case: str) -> dict:
+	return showing.shown(str(case))
+
+
+def write_sealed(case: str, doctype: str, name: str, field: str, value: str | None) -> None:
+	showing.write(str(case), str(doctype), str(name), str(field), value)
+
+
+def open_sealed(case: str, user: str, opens: str, reason: str, authority: str, valid_to: str) -> str:
+	return opening.open_to(str(case), user, opens, reason, authority, valid_to)

@@ -3,13 +3,23 @@
 import frappe
 from frappe import _
 
+from govcrm.accountability import trail
 from govcrm.casework import events, public_status
+from govcrm.casework.sealed import lowering, matter, raising
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.domain.access import LEVELS
+from govcrm.domain.access.facts import SEALED
 
 
 class Classifiable:
 	"""Needs the field confidentiality, which is edited on the form like any other."""
+
+	@frappe.whitelist(methods=["POST"])
+	@trail.together()
+	def lower(self, confidentiality: str, reason: str) -> None:
+		"""Open a sealed case to those who may see one of this level. A right of supervisors who work it."""
+		self.begin()
+		lowering.open_up(self, confidentiality, reason)
 
 	def refuse_declassifying(self) -> None:
 		"""Whoever works the case may close it to more eyes; opening it to more is a right of supervisors."""
@@ -17,15 +27,32 @@ class Classifiable:
 			frappe.throw(_("Say how confidential the case is."), frappe.MandatoryError)
 		before = self.get_doc_before_save()
 		if before and rank(self.confidentiality) < rank(before.confidentiality) and not self.flags.by_verb:
+			if before.confidentiality == SEALED:
+				frappe.throw(_("The case is sealed. Use the button Lower: it asks for the reason."))
 			require_supervisor(self)
+
+	def refuse_what_sealing_cannot(self) -> None:
+		"""Files lie on the disk as they are; who is to work elsewhere could not read what is sealed."""
+		before = self.get_doc_before_save()
+		if before and self.confidentiality == SEALED:
+			if before.confidentiality != SEALED:
+				raising.refuse_while_files(self)
+			elif before.department != self.department:
+				frappe.throw(
+					_("A sealed case stays in its department. Open it to a person elsewhere by name.")
+				)
+		if not before and matter.is_sealed(self.parent_case):
+			frappe.throw(_("A sealed case is not referred: the other department could not read its part."))
 
 	def classification_changed(self) -> None:
 		"""What citizens wrote is as confidential as the case it became."""
 		before = self.get_doc_before_save()
 		if before and before.confidentiality != self.confidentiality:
 			detail = f"{before.confidentiality} → {self.confidentiality}"
-			events.write(self, "classify", detail=detail)
 			public_status.take_over(self, "confidentiality")
+			if self.confidentiality == SEALED:
+				raising.seal(self)
+			events.write(self, "classify", reason=self.flags.pop("lowered_because", None), detail=detail)
 
 
 def rank(level: str | None) -> int:

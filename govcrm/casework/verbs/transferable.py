@@ -5,6 +5,7 @@ from frappe import _
 
 from govcrm.accountability import trail
 from govcrm.casework import participation, public_status
+from govcrm.casework.grants import ending
 from govcrm.casework.queues import giving
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb, is_active
@@ -19,8 +20,8 @@ class Transferable:
 	def transfer(self, department: str, reason: str) -> None:
 		"""Give the case to another department. A right of supervisors.
 
-		It keeps its workflow, state and history. It loses its assignee, and the old department its access, to its parts
-		as well; open tasks of that department, and the requests, go along.
+		It keeps its workflow, state and history. It loses its assignee, the old department its access, to its parts
+		as well, and those to whom it was opened by name theirs; open tasks of that department, and the requests, go along.
 		"""
 		self.begin()
 		self.refuse_if_ended()
@@ -31,6 +32,7 @@ class Transferable:
 		self.finish("transfer", required(reason), detail=f"{left} → {department}")
 		self.move_open_tasks(left)
 		self.move_sight_of_parts(left)
+		ending.end_with_transfer(self)
 		public_status.take_over(self, "department")
 		giving.give_out(self)
 

@@ -1,5 +1,6 @@
 // {% include "govcrm/casework/doctype/case/parts/deadlines.js" %}
 // {% include "govcrm/casework/doctype/case/parts/explanation.js" %}
+// {% include "govcrm/casework/doctype/case/parts/sealed.js" %}
 const VERBS = {
 	accept: { label: () => __("Accept"), act: accept },
 	assign: { label: () => __("Assign"), act: assign },
@@ -9,11 +10,15 @@ const VERBS = {
 	add_task: { label: () => __("Add Task"), act: add_task },
 	extend: { label: () => __("Extend Deadline"), act: extend },
 	open_to: { label: () => __("Open to a Person"), act: open_to },
+	lower: { label: () => __("Lower"), act: lower },
 };
 
 frappe.ui.form.on("Case", {
+	before_save: (frm) => govcrm.casework.confirm_sealing(frm),
 	refresh(frm) {
 		if (frm.is_new()) return;
+		frm.govcrm_level = frm.doc.confidentiality;
+		govcrm.casework.show_sealed(frm);
 		show_actions(frm);
 		show_verbs(frm);
 		show_waiting(frm);
@@ -128,6 +133,10 @@ function extend(frm) {
 function open_to(frm) {
 	const fields = govcrm.casework.open_to_fields();
 	govcrm.casework.ask(__("Open to a Person"), fields, (values) => call(frm, "open_to", values));
+}
+
+function lower(frm) {
+	govcrm.casework.ask(__("Lower"), govcrm.casework.lower_fields(), (values) => call(frm, "lower", values));
 }
 
 function department_field(frm) {

@@ -78,6 +78,7 @@ class Case(
 		summary.keep(self)
 		refuse_direct_edits(self, VERB_FIELDS)
 		self.refuse_declassifying()
+		self.refuse_what_sealing_cannot()
 		self.validate_join_rule()
 
 	def on_update(self) -> None:

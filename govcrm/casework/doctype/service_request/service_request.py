@@ -276,8 +276,6 @@ class ServiceRequest(Unseen, GuardedDocument):
 
 
 def on_doctype_update() -> None:
-	frappe.db.add_unique(
-		"Service Request", ["source", "source_id"], constraint_name="service_request_unique_source"
-	)
+	compat.add_unique("Service Request", ["source", "source_id"], "service_request_unique_source")
 	compat.add_index("Service Request", ["program", "latitude"])
 	compat.add_index("Service Request", ["status", "modified desc", "department", "confidentiality"])

@@ -70,10 +70,12 @@ class StaffProfile(GuardedDocument):
 		"""{user: deputy} of the others whose absence has a day in common with this one."""
 		if not self.away_from:
 			return {}
-		filters = {"deputy": ("is", "set"), "away_from": ("is", "set"), "name": ("!=", self.name or "")}
+		filters = {"deputy": ("is", "set"), "name": ("!=", self.name or "")}
 		fields = ["user", "deputy", "away_from", "away_to"]
 		rows = frappe.get_all("Staff Profile", filters, fields, order_by="name", limit=0)
-		return {row.user: row.deputy for row in rows if overlap(absence(self), absence(row))}
+		return {
+			row.user: row.deputy for row in rows if row.away_from and overlap(absence(self), absence(row))
+		}
 
 
 def absence(profile: Document) -> tuple:

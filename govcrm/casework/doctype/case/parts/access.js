@@ -43,6 +43,9 @@ govcrm.casework.add_access_requests = function (listview) {
 	if (frappe.boot.govcrm?.opens_in_emergency) {
 		listview.page.add_menu_item(__("Open a Case in an Emergency"), open_in_emergency);
 	}
+	if (frappe.user.has_role("Privacy Officer")) {
+		listview.page.add_menu_item(__("Open a Sealed Case to a Person"), open_sealed);
+	}
 };
 
 const number_field = () => ({ fieldname: "case", fieldtype: "Data", label: __("Number of the Case"), reqd: 1 });
@@ -66,5 +69,15 @@ function open_in_emergency() {
 		frappe
 			.call({ method: "govcrm.api.casework.open_in_emergency", args, freeze: true })
 			.then(({ message }) => frappe.set_route("Form", "Case", message.case))
+	);
+}
+
+// A privacy officer names the case by its number: what is sealed stands in no list of theirs.
+function open_sealed() {
+	const fields = [number_field(), ...govcrm.casework.open_to_fields()];
+	govcrm.casework.ask(__("Open a Sealed Case to a Person"), fields, (args) =>
+		frappe
+			.call({ method: "govcrm.api.casework.open_sealed", args, freeze: true })
+			.then(() => frappe.show_alert({ message: __("{0} is open to {1}.", [args.case, args.user]), indicator: "green" }))
 	);
 }
