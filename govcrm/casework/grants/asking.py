@@ -5,8 +5,10 @@ from frappe import _
 from frappe.model.document import Document
 
 from govcrm.access.subjects import subject_of
+from govcrm.casework import notices
 from govcrm.casework.grants import records
 from govcrm.casework.sweep import recipients
+from govcrm.domain.access.facts import SEALED
 
 
 def ask(case: str, opens: str, reason: str) -> str:
@@ -27,9 +29,17 @@ def _ask(case: str, opens: str, reason: str) -> None:
 		return
 	grant = records.make(case, frappe.session.user, opens=opens, status="Asked", reason=reason)
 	records.note(grant, "ask_access", reason)
-	records.tell(
-		deciders(frappe.get_doc("Case", case)), grant, _("Somebody asks for access to {0}.").format(case)
-	)
+	doc = frappe.get_doc("Case", case)
+	records.tell(deciders(doc), grant, _("Somebody asks for access to {0}.").format(case))
+	if doc.confidentiality == SEALED:
+		tell_guardians(case)
+
+
+def tell_guardians(case: str) -> None:
+	"""Those who open what is sealed and do not read it: by a notice that hangs on no record which is closed to them."""
+	officers = [user for user in _privacy_officers() if case not in subject_of(user).recused]
+	told = [user for user in officers if user != frappe.session.user]
+	notices.tell(told, None, None, _("Somebody asks for access to the sealed case {0}.").format(case))
 
 
 def deciders(case: Document) -> list[str]:

@@ -5,9 +5,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from govcrm.access.subjects import subject_of
 from govcrm.casework.grants import records
 from govcrm.casework.queues.recusals import refuse_recused
 from govcrm.casework.verbs.authority import is_supervisor
+from govcrm.domain.access.facts import SEALED
 
 
 def open_to(case: Document, user: str, opens: str, reason: str, authority: str, valid_to: str) -> Document:
@@ -45,7 +47,7 @@ def refuse(grant: Document, note: str) -> None:
 	_require_open(grant)
 	note = records.required(note, _("Say why it is refused."))
 	records.change(grant, "refuse_access", note, status="Refused", decision_note=note, **_by())
-	records.tell([grant.user], grant, _("Your request for access was not granted: {0}").format(note))
+	records.tell_outsider(grant, _("Your request for access was not granted: {0}").format(note))
 
 
 def end(grant: Document, note: str) -> None:
@@ -54,9 +56,7 @@ def end(grant: Document, note: str) -> None:
 		require_decider(grant.case)
 	if grant.status != "Granted":
 		frappe.throw(_("Only what was granted can be ended."))
-	note = records.required(note, _("Say why it ends."))
-	ended = min(grant.valid_to, now_datetime())
-	records.change(grant, "end_access", note, status="Ended", valid_to=ended, decision_note=note)
+	records.end(grant, records.required(note, _("Say why it ends.")))
 
 
 def verbs_for(grant: Document) -> list[str]:
@@ -71,7 +71,13 @@ def may_decide(case: str) -> bool:
 	doc = frappe.get_doc("Case", case)
 	works = is_supervisor(doc) and frappe.has_permission("Case", "write", doc=doc)
 	guards = "Privacy Officer" in frappe.get_roles() and frappe.has_permission("Case", "read", doc=doc)
-	return bool(works or guards)
+	return bool(works or guards or guards_sealed(case))
+
+
+def guards_sealed(case: str) -> bool:
+	"""A privacy officer decides to whom a sealed case is open, and reads none of it."""
+	officer = "Privacy Officer" in frappe.get_roles() and case not in subject_of(frappe.session.user).recused
+	return officer and frappe.db.get_value("Case", case, "confidentiality") == SEALED
 
 
 def require_decider(case: str) -> None:
@@ -95,8 +101,7 @@ def _end_earlier(case: str, user: str) -> None:
 	standing = {"case": case, "user": user, "status": "Granted", "kind": "Permission"}
 	for name in frappe.get_all("Case Access Grant", standing, pluck="name"):
 		earlier = frappe.get_doc("Case Access Grant", name, for_update=True)
-		ended = min(earlier.valid_to, now_datetime())
-		records.change(earlier, "end_access", _("Another takes its place."), status="Ended", valid_to=ended)
+		records.end(earlier, _("Another takes its place."))
 
 
 def _refuse_oneself(user: str) -> None:

@@ -15,6 +15,7 @@ from govcrm.guarded import objection_to
 
 LONGEST_DAYS = 366
 READ, WORK = "Read", "Work"
+PERMISSION, EMERGENCY = "Permission", "Emergency"
 
 
 def make(case: str, user: str, **values) -> Document:
@@ -34,6 +35,12 @@ def change(grant: Document, verb: str, reason: str, **values) -> None:
 	note(grant, verb, reason)
 
 
+def end(grant: Document, reason: str) -> None:
+	"""Now, or when its time was over."""
+	ended = min(grant.valid_to, now_datetime())
+	change(grant, "end_access", reason, status="Ended", valid_to=ended, decision_note=reason)
+
+
 def note(grant: Document, verb: str, reason: str) -> None:
 	who = get_fullname(grant.user)
 	until = f" → {frappe.format(grant.valid_to, 'Datetime')}" if grant.status == "Granted" else ""
@@ -43,6 +50,11 @@ def note(grant: Document, verb: str, reason: str) -> None:
 
 def tell(users: Iterable[str], grant: Document, subject: str) -> None:
 	notices.tell(users, grant.doctype, grant.name, subject)
+
+
+def tell_outsider(grant: Document, subject: str) -> None:
+	"""Tell the person who may not read the case: a notice that hangs on the grant would be hidden from them, as the grant is."""
+	notices.tell([grant.user], None, None, subject)
 
 
 def checked_end(valid_to: str | None) -> datetime:
@@ -67,13 +79,22 @@ def _moment(valid_to: str | None) -> datetime | None:
 
 def checked_user(user: str, opens: str) -> str:
 	"""A person whose role a case can be opened to at all: their name as it is stored, however it was written."""
-	roles = PERMITTED if opens == READ else WORKERS
-	stored, enabled = frappe.db.get_value("User", user, ["name", "enabled"]) or (None, 0)
-	if not enabled or roles.isdisjoint(frappe.get_roles(stored)):
+	stored, roles = frappe.db.get_value("User", user, "name"), roles_for(opens)
+	if not stored or not can_hold(stored, PERMISSION, opens):
 		message = _("{0} cannot be given this: they need to be enabled, and to have one of the roles {1}.")
 		named = ", ".join(_(role) for role in sorted(roles))
 		frappe.throw(message.format(frappe.utils.escape_html(user), named))
 	return stored
+
+
+def can_hold(user: str, kind: str, opens: str) -> bool:
+	"""Whether what stands for this person opens anything: the access rule asks for the same roles."""
+	roles = WORKERS if kind == EMERGENCY else roles_for(opens)
+	return bool(frappe.db.get_value("User", user, "enabled")) and not roles.isdisjoint(frappe.get_roles(user))
+
+
+def roles_for(opens: str) -> frozenset[str]:
+	return PERMITTED if opens == READ else WORKERS
 
 
 def checked_opens(opens: str | None) -> str:
