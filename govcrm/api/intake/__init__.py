@@ -71,6 +71,12 @@ def map_points(doctype: Sent = None, filters: Sent = None, type: Sent = None) ->
 	return looking.map_points(filters)
 
 
+@frappe.whitelist(methods=["POST"])
+def reveal_identifier(citizen: str, identifier: str, reason: str) -> str:
+	"""A number of a citizen in whole, for a reason that is recorded. `identifier` is the name of its row."""
+	return services.reveal_identifier(citizen, identifier, reason)
+
+
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @answering
 @looking.limited

@@ -11,6 +11,7 @@ from govcrm.api.intake.exceptions import SubmissionConflict
 from govcrm.api.intake.submission import Person, Submission
 from govcrm.casework.duplicates import find_duplicates
 from govcrm.casework.following import follow
+from govcrm.constituents import revealing
 from govcrm.constituents.lookup import find_or_make
 from govcrm.constituents.secrecy import keyed_hash
 from govcrm.domain.references import normalise_reference
@@ -291,3 +292,7 @@ def check_program(service_code: str) -> None:
 		refuse_field("service_code", _("There is no service {0}.").format(service_code))
 	if not active:
 		refuse_field("service_code", _("Service {0} takes no new requests.").format(service_code))
+
+
+def reveal_identifier(citizen: str, identifier: str, reason: str) -> str:
+	return revealing.reveal(str(citizen), str(identifier), str(reason))
