@@ -11,7 +11,7 @@ LANDING = {
 	"Audit": ("Agency Auditor",),
 	"Intake": ("Intake Agent",),
 	"Agency Setup": ("Agency Administrator", "Program Designer"),
-	"Public Services": ("Elected Official",),
+	"Service Performance": ("Elected Official",),
 }
 
 

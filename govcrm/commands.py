@@ -3,11 +3,12 @@
 import os
 import sys
 import time
+from functools import wraps
 from pathlib import Path
 
 import click
 import frappe
-from frappe.commands import get_site, pass_context
+from frappe.commands import get_site, pass_context, utils
 
 from govcrm.accountability.commands import commands as audit_commands
 from govcrm.accountability.guard import backups, statements
@@ -46,6 +47,20 @@ def govcrm_import(context, file, mapping, dry_run, limit, batch, errors, one_by_
 			)
 		finally:
 			frappe.destroy()
+
+
+def with_exports(command: click.Command) -> None:
+	"""A command of Frappe's that writes or reads files for spreadsheets does it as requests and jobs do: without formulas."""
+	run = command.callback
+
+	@wraps(run)
+	def callback(*args, **kwargs):
+		from govcrm import exports  # not for each command that bench is asked for
+
+		exports.install()
+		return run(*args, **kwargs)
+
+	command.callback = callback
 
 
 def import_file(path: Path, mapping: str, *, dry_run: bool, errors: str | None, **options) -> None:
@@ -88,4 +103,6 @@ def invoked_from(given: str) -> Path:
 	return Path(os.environ.get("PWD", "."), given)
 
 
+for command in (utils.export_csv, utils.data_import):
+	with_exports(command)
 commands = [govcrm_import, *audit_commands]

@@ -12,6 +12,7 @@ from functools import cache
 import frappe
 import pytest
 
+from govcrm import compat
 from govcrm.accountability.guard import APPEND_ONLY
 
 OTHERS = ("User", "Contact", "File", "ToDo", "Workflow", "Email Queue")
@@ -21,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 	site = os.environ.get("GOVCRM_TEST_SITE")
 	if not site:
 		raise pytest.UsageError("Name the site for these tests in $GOVCRM_TEST_SITE, or use bin/test site.")
+	compat.read_json_as_text()
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	frappe.flags.in_test = True

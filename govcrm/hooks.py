@@ -50,26 +50,102 @@ govcrm_scoped_doctypes = [
 	"Interaction",
 	"Recusal",
 	"Request Follower",
+	"Sealed Matter",
 	"Service Request",
 ]
 permission_query_conditions = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.query_conditions")
 has_permission = dict.fromkeys(govcrm_scoped_doctypes, "govcrm.permissions.has_permission")
+# Records of Frappe that hang on others, and the fields that say on which (govcrm.access.satellites.references). Other apps
+# may add theirs, with the two hooks below. Those that a version of Frappe does not have are passed over.
+govcrm_satellites = {
+	"Access Log": ["export_from:reference_document", "report_name>Report.ref_doctype:"],
+	"Activity Log": [
+		"reference_doctype:reference_name",
+		"timeline_doctype:timeline_name",
+		"link_doctype:link_name",
+	],
+	"Auto Repeat": "reference_doctype:reference_document",
+	"Comment": "reference_doctype:reference_name",
+	"Communication": "reference_doctype:reference_name",
+	"Communication Link": ["link_doctype:link_name", "=Communication:parent"],
+	"Data Import": "reference_doctype:",
+	"Data Import Log": "=Data Import:data_import",
+	"Deleted Document": "",
+	"Discussion Reply": "=Discussion Topic:topic",
+	"Discussion Topic": "reference_doctype:reference_docname",
+	"DocShare": "share_doctype:share_name",
+	"Document Follow": "ref_doctype:ref_docname",
+	"Document Share Key": "reference_doctype:reference_docname",
+	"Dynamic Link": "link_doctype:link_name",
+	"Email Queue": ["reference_doctype:reference_name", "=Communication:communication"],
+	"Email Queue Recipient": "=Email Queue:parent",
+	"Email Unsubscribe": "reference_doctype:reference_name",
+	"Energy Point Log": "reference_doctype:reference_name",
+	"Error Log": "reference_doctype:reference_name",
+	"Event Participants": "reference_doctype:reference_docname",
+	"File": "attached_to_doctype:attached_to_name",
+	"Integration Request": "reference_doctype:reference_docname",
+	"List Filter": "",
+	"Milestone": "reference_type:reference_name",
+	"Notification Log": "document_type:document_name",
+	"Permission Log": "for_doctype:for_document",
+	"Prepared Report": "report_name>Report.ref_doctype:",
+	"Reminder": "reminder_doctype:reminder_docname",
+	"Route History": "",
+	"Submission Queue": "ref_doctype:ref_docname",
+	"Tag Link": "document_type:document_name",
+	"ToDo": "reference_type:reference_name",
+	"Transaction Log": "reference_doctype:document_name",
+	"Version": "ref_doctype:docname",
+	"View Log": "reference_doctype:reference_name",
+	"Webhook Request Log": "webhook>Webhook.webhook_doctype:reference_document",
+	"Workflow Action": "reference_doctype:reference_name",
+}
+permission_query_conditions |= dict.fromkeys(govcrm_satellites, "govcrm.permissions.satellite_conditions")
+has_permission |= dict.fromkeys(govcrm_satellites, "govcrm.permissions.has_satellite_permission")
 # Everybody may know who is away; whose profile one may change is another question.
 has_permission["Staff Profile"] = "govcrm.casework.queues.profiles.has_permission"
 
+# What asks Frappe's own endpoints for more than the rule gives is turned back before it is answered.
+auth_hooks = ["govcrm.gate.check.check"]
+update_website_context = "govcrm.gate.pages.keep_for_nobody"
+
 # A worker has our Database before it meets the first statement, whatever that is.
 before_request = [
+	"govcrm.peers.install",
 	"govcrm.sqlite.take_turns",
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.trail.capture.install",
+	"govcrm.exports.install",
+	"govcrm.gate.templates.install",
+	"govcrm.access.satellites.bracketed.install",
+	"govcrm.access.telling.install",
 ]
-after_request = ["govcrm.accountability.watching.after.note"]
+# A log-in comes before the hooks of its request.
+before_login = "govcrm.peers.install"
+on_login = "govcrm.peers.judge_anew"
+after_request = ["govcrm.gate.replies.withhold", "govcrm.accountability.watching.after.note"]
 before_job = [
+	"govcrm.jobs.begin",
 	"govcrm.compat.begin",
 	"govcrm.accountability.guard.statements.install",
 	"govcrm.accountability.guard.backups.install",
 	"govcrm.accountability.trail.capture.install",
+	"govcrm.exports.install",
+	"govcrm.gate.templates.install",
+	"govcrm.access.satellites.bracketed.install",
+	"govcrm.access.telling.install",
 ]
+after_job = ["govcrm.jobs.end"]
+
+# Frappe writes content to the disk before any event of a File is run, and downloads ask the class alone.
+# Notices and follows are made, and alerts sent, for others than who acts: each is asked about.
+override_doctype_class = {
+	"Document Follow": "govcrm.access.telling.records.GovernedFollow",
+	"File": "govcrm.files.controller.GovernedFile",
+	"Notification": "govcrm.access.telling.records.GovernedAlert",
+	"Notification Log": "govcrm.access.telling.records.GovernedNotice",
+}
 
 doc_events = {
 	# The audit trail: what is not governed leaves at once.
@@ -78,8 +154,12 @@ doc_events = {
 		"before_validate": [
 			"govcrm.sqlite.hold",
 			"govcrm.plain.before_validate",
+			"govcrm.files.attaching.check",
+			"govcrm.access.levels.keep_rows",
 			"govcrm.accountability.trail.capture.before_validate",
 		],
+		"before_save": "govcrm.casework.sealed.keeping.keep",
+		"before_update_after_submit": "govcrm.files.attaching.check",
 		"on_update": "govcrm.accountability.trail.capture.on_update",
 		"on_submit": "govcrm.accountability.trail.capture.on_submit",
 		"on_cancel": "govcrm.accountability.trail.capture.on_cancel",
@@ -87,30 +167,49 @@ doc_events = {
 		"before_rename": "govcrm.accountability.trail.capture.before_rename",
 		"after_rename": "govcrm.accountability.trail.capture.after_rename",
 		"on_trash": "govcrm.accountability.trail.capture.on_trash",
-		"after_delete": "govcrm.accountability.trail.capture.after_delete",
+		"after_delete": [
+			"govcrm.accountability.trail.capture.after_delete",
+			"govcrm.casework.sealed.keeping.forget",
+		],
 	},
+	"Communication": {"before_insert": "govcrm.casework.sealed.keeping.refuse_mail"},
+	"Email Queue": {"before_insert": "govcrm.casework.sealed.keeping.refuse_mail"},
+	"Notification Log": {"before_insert": "govcrm.casework.sealed.keeping.quieten"},
 	# A share would beat both hooks.
 	"DocShare": {"validate": "govcrm.permissions.refuse_share"},
+	"Discussion Reply": {"before_insert": "govcrm.access.telling.records.refuse_discussion"},
+	"Discussion Topic": {"before_insert": "govcrm.access.telling.records.refuse_discussion"},
+	"Energy Point Log": {"before_insert": "govcrm.access.telling.records.refuse_points"},
 	"Case": {"before_validate": "govcrm.casework.participation.keep_shared"},
 	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
+	"File": {"before_validate": "govcrm.files.controller.require_class"},
 	"Version": {
 		"before_insert": "govcrm.access.versions.withhold",
 		"before_validate": "govcrm.accountability.guard.versions.protect",
 		"on_trash": "govcrm.accountability.guard.versions.protect",
 		"before_rename": "govcrm.accountability.guard.versions.protect",
 	},
+	"Auto Email Report": {"validate": "govcrm.exports.mailed.keep_reader"},
+	"Prepared Report": {"before_insert": "govcrm.gate.reports.refuse_preparing"},
 	"Property Setter": {"validate": "govcrm.accountability.guard.versions.keep_tracking_by_property"},
-	"Activity Log": {"after_insert": "govcrm.accountability.watching.sessions.follow"},
+	"Activity Log": {
+		"before_insert": "govcrm.peers.install",
+		"after_insert": "govcrm.accountability.watching.sessions.follow",
+	},
 	# Before the controller: in validating, Frappe caches what is not saved yet.
 	"DocType": {"before_validate": "govcrm.accountability.guard.versions.keep_tracking"},
 	"User": {
-		"on_update": "govcrm.access.subjects.forget",
+		"on_update": ["govcrm.access.subjects.forget", "govcrm.casework.grants.ending.follow_user"],
 		"on_trash": "govcrm.access.subjects.forget",
 		"after_rename": "govcrm.casework.queues.profiles.follow",
 	},
 	"Agency Department": {
-		"on_update": ["govcrm.access.subjects.forget", "govcrm.service_catalogue.tree.after_change"],
-		"on_trash": "govcrm.access.subjects.forget",
+		"on_update": [
+			"govcrm.access.subjects.forget",
+			"govcrm.service_catalogue.tree.after_change",
+			"govcrm.casework.grants.ending.follow_department",
+		],
+		"on_trash": ["govcrm.access.subjects.forget", "govcrm.casework.grants.ending.follow_department"],
 		"after_delete": "govcrm.service_catalogue.tree.after_removal",
 		"after_rename": "govcrm.service_catalogue.areas.forget",
 	},
@@ -137,6 +236,7 @@ govcrm_governed_doctypes = [
 	"Recusal",
 	"Request Import",
 	"Request Import Mapping",
+	"Sealed Matter",
 	"Service Request",
 	"Staff Profile",
 	# people and what they are owed
@@ -199,14 +299,17 @@ govcrm_governed_doctypes = [
 govcrm_told_doctypes = ["DocType"]
 # Covered while they hang on a covered record: the fields that say on which.
 govcrm_governed_satellites = {
-	"Comment": "reference_doctype:reference_name",
-	"Communication": "reference_doctype:reference_name",
-	"DocShare": "share_doctype:share_name",
-	"Document Follow": "ref_doctype:ref_docname",
-	"Document Share Key": "reference_doctype:reference_docname",
-	"File": "attached_to_doctype:attached_to_name",
-	"Tag Link": "document_type:document_name",
-	"ToDo": "reference_type:reference_name",
+	satellite: govcrm_satellites[satellite]
+	for satellite in (
+		"Comment",
+		"Communication",
+		"DocShare",
+		"Document Follow",
+		"Document Share Key",
+		"File",
+		"Tag Link",
+		"ToDo",
+	)
 }
 # What follows from other records and is written in bulk: no row hash covers it. Other apps may add theirs.
 govcrm_audit_derived_fields = {
@@ -236,11 +339,13 @@ scheduler_events = {
 			"govcrm.tasks.anchor_audit_log",
 		]
 	},
+	"hourly": ["govcrm.tasks.end_grants"],
 	"hourly_long": ["govcrm.tasks.recompute_deadlines"],
 	"daily_long": ["govcrm.tasks.reconcile_audit_log"],
-	"monthly_long": ["govcrm.tasks.remove_old_audit_events"],
+	"monthly_long": ["govcrm.tasks.remove_old_audit_events", "govcrm.tasks.publish_statistics"],
 	"daily": [
 		"govcrm.tasks.end_holds",
+		"govcrm.tasks.look_at_sealed_cases",
 		"govcrm.tasks.roll_program_versions",
 		"govcrm.tasks.begin_recusals",
 		"govcrm.tasks.remind_of_emergencies",
@@ -252,9 +357,24 @@ scheduler_events = {
 
 # Desk -----------------------------------------------------------------------------------------------------
 calendars = ["Case", "Case Deadline"]
+# The browser writes the files of a form's tables itself.
+app_include_js = ["/assets/govcrm/js/neutral_csv.js"]
 extend_bootinfo = "govcrm.boot.extend_bootinfo"
 # Where Frappe's own method would pass over the access rule or the verbs of a case, or fails for its name.
 override_whitelisted_methods = {
+	"frappe.client.get_count": "govcrm.api.desk.count_records",
+	"frappe.client.get_doc_permissions": "govcrm.api.desk.get_doc_permissions",
+	"frappe.client.has_permission": "govcrm.api.desk.has_permission",
+	"frappe.client.validate_link": "govcrm.api.desk.validate_link",
+	"frappe.core.api.file.zip_files": "govcrm.api.files.zip_files",
+	"frappe.core.doctype.file.file.zip_files": "govcrm.api.files.zip_files",
+	"frappe.desk.form.utils.add_comment": "govcrm.api.desk.add_comment",
+	"frappe.desk.listview.get_group_by_count": "govcrm.api.desk.get_group_by_count",
+	"frappe.desk.notifications.get_open_count": "govcrm.api.desk.get_open_count",
+	"frappe.desk.search.get_link_title": "govcrm.api.desk.get_link_title",
+	"frappe.geo.utils.get_coords": "govcrm.api.desk.get_coords",
+	"frappe.utils.global_search.search": "govcrm.api.desk.search",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "govcrm.api.desk.get_workflow_state_count",
 	"frappe.desk.reportview.get_count": "govcrm.api.desk.get_count",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "govcrm.api.desk.get_chart",
 	"frappe.desk.form.assign_to.remove": "govcrm.api.desk.remove_assignment",

@@ -10,9 +10,11 @@ from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.clocks import recompute
-from govcrm.casework.grants import reviewing
+from govcrm.casework.grants import ending, reviewing
 from govcrm.casework.queues import recusals
+from govcrm.casework.sealed import sweeping
 from govcrm.casework.sweep import sweep
+from govcrm.reports.statistics import publishing
 from govcrm.service_catalogue import calendar_expiry, versions
 
 
@@ -21,9 +23,19 @@ def end_holds() -> None:
 	holds.end_due_holds(alone)
 
 
+def end_grants() -> None:
+	"""End what was opened to persons and has lost what it rests on."""
+	ending.end_due(alone)
+
+
 def seal_audit_log() -> None:
 	"""Seal the events that wait, and go on for most of a minute while new ones come."""
 	sealer.run(every=sealer.pause(), seconds=50)
+
+
+def look_at_sealed_cases() -> None:
+	"""Take away what came to sealed cases past their documents."""
+	sweeping.look_at_all()
 
 
 def sweep_deadlines() -> None:
@@ -79,3 +91,8 @@ def reconcile_audit_log() -> None:
 def remove_old_audit_events() -> None:
 	"""Remove events that are older than the agency keeps them and stand in an export."""
 	nightly.remove_old()
+
+
+def publish_statistics() -> None:
+	"""Publish the numbers of the month that has ended, and of those before it that were missed."""
+	publishing.run()

@@ -86,6 +86,9 @@ DOORS: dict[str, Door] = {
 	"frappe.core.doctype.data_import.data_import.download_import_log": of_type(
 		EXPORT, "Data Import", "data_import_name"
 	),
+	"frappe.email.doctype.auto_email_report.auto_email_report.download": of_type(
+		EXPORT, "Auto Email Report", "name"
+	),
 	"frappe.contacts.doctype.contact.contact.download_vcard": of_type(EXPORT, "Contact", "contact"),
 	"frappe.contacts.doctype.contact.contact.download_vcards": of_type(EXPORT, "Contact", "contacts"),
 }

@@ -210,6 +210,33 @@ class TestReads(WatchingTestCase):
 			answer = {"data": [{"description": "x"}]}
 			self.assertEqual(len(self.ask(path, answer=answer, fields=["description"], filters="{}")), 1)
 
+	def test_counts_that_show_what_stands_in_restricted_cases_are_told_like_lists(self) -> None:
+		group, view = "frappe.desk.listview.get_group_by_count", "frappe.desk.reportview"
+		whose = frappe.as_json([["Case", "name", "=", self.shut]])
+		frappe.db.set_value("Case", self.shut, "subject", "Groups show this")
+		shown = frappe.call(frappe.get_attr(group), doctype="Case", current_filters=whose, field="subject")
+		self.assertEqual([row["name"] for row in shown], ["Groups show this"])
+		self.events_since()
+		for cmd, answer, form in (
+			(group, shown, {"field": "subject", "current_filters": whose}),
+			(group, [{"name": self.open, "count": 1}], {"field": "name", "current_filters": whose}),
+			(f"{view}.get_stats", {"subject": [["x", 1]]}, {"stats": '["subject"]', "filters": whose}),
+			(
+				f"{view}.get_filter_dashboard_data",
+				{"creation": [["x", 1]]},
+				{"stats": '[{"name": "creation", "type": "Date"}]', "filters": whose},
+			),
+		):
+			[said] = self.listed(answer, cmd, **form)
+			self.assertEqual(said["detail/among"], self.shut, cmd)
+
+	def test_counts_by_a_choice_and_of_open_cases_are_no_reads(self) -> None:
+		group = "frappe.desk.listview.get_group_by_count"
+		answer, only_open = [{"name": "x", "count": 1}], frappe.as_json([["name", "=", self.open]])
+		for field in ("status", "department", "owner", "assigned_to"):
+			self.assertEqual(self.listed(answer, group, field=field, current_filters="[]"), [], field)
+		self.assertEqual(self.listed(answer, group, field="subject", current_filters=only_open), [])
+
 	def test_what_cannot_be_asked_again_is_told_all_the_same(self) -> None:
 		[said] = self.listed([{"description": "x"}] * 3, filters=[["nowhere", "=", 1]])
 		self.assertEqual(said["detail/unnamed"], 3)

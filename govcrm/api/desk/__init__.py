@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from govcrm.api.desk import assignments, boards, charts, counts
+from govcrm.api.desk import assignments, boards, charts, comments, connections, counts, links, lists
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -76,3 +76,80 @@ def remove_assignments(doctype: str, names: str) -> None:
 def close_assignment(doctype: str, name: str | int, assign_to: str) -> list:
 	"""Stands for `assign_to.close`."""
 	return assignments.close(doctype, name, assign_to)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def count_records(
+	doctype: str,
+	filters: str | list | dict | None = None,
+	debug: str | bool | int = False,
+	cache: str | bool | int = False,
+) -> int:
+	"""Stands for `client.get_count`."""
+	return counts.count_records(doctype, filters)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def validate_link(doctype: str, docname: str | int, fields: str | list | None = None) -> dict:
+	"""Stands for `client.validate_link`."""
+	return links.validate(doctype, str(docname), fields)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_link_title(doctype: str, docname: str | int) -> str | None:
+	"""Stands for `search.get_link_title`."""
+	return links.title(doctype, str(docname))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def has_permission(doctype: str, docname: str | int, perm_type: str = "read") -> dict:
+	"""Stands for `client.has_permission`."""
+	return links.has_permission(doctype, str(docname), perm_type)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_doc_permissions(doctype: str, docname: str | int) -> dict:
+	"""Stands for `client.get_doc_permissions`."""
+	return links.permissions(doctype, str(docname))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_open_count(doctype: str, name: str | int, items: str | list | None = None) -> dict:
+	"""Stands for `notifications.get_open_count`."""
+	return connections.counted(doctype, str(name), items)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_group_by_count(doctype: str, current_filters: str | list | dict, field: str) -> list:
+	"""Stands for `listview.get_group_by_count`."""
+	return lists.group_by_count(doctype, current_filters, field)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_coords(doctype: str, filters: str | list | dict | None = None, type: str | None = None) -> dict:
+	"""Stands for `geo.utils.get_coords`."""
+	return lists.coordinates(doctype, filters, type or "coordinates")
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_workflow_state_count(doctype: str, workflow_state_field: str, states: str | list) -> list | None:
+	"""Stands for `workflow.get_workflow_state_count`."""
+	return lists.state_counts(doctype, workflow_state_field, states)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def search(text: str, start: str | int = 0, limit: str | int = 20, doctype: str = "") -> list:
+	"""Stands for `global_search.search`."""
+	return lists.search(text, frappe.utils.cint(start), frappe.utils.cint(limit), doctype)
+
+
+@frappe.whitelist(methods=["POST", "PUT"])
+def add_comment(
+	reference_doctype: str,
+	reference_name: str | int,
+	content: str,
+	comment_email: str | None = None,
+	comment_by: str | None = None,
+) -> Any:
+	"""Stands for `form.utils.add_comment`; who wrote it is who is logged in."""
+	return comments.add(reference_doctype, str(reference_name), content)

@@ -13,13 +13,13 @@ from frappe.desk.doctype.kanban_board import kanban_board
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
-from govcrm.api.desk.charts import is_governed
+from govcrm.gate.governed import is_scoped
 
 
 def update_order(board_name: str, order: str | dict) -> tuple[Document, list]:
 	"""Leave the board of a governed DocType as it is; no card has changed its column."""
 	board = frappe.get_doc("Kanban Board", board_name)
-	if not is_governed(board.reference_doctype):
+	if not is_scoped(board.reference_doctype):
 		return kanban_board.update_order(
 			board_name, order if isinstance(order, str) else frappe.as_json(order)
 		)
@@ -30,7 +30,7 @@ def update_order(board_name: str, order: str | dict) -> tuple[Document, list]:
 def move_card(board_name: str, docname: str, from_colname: str, to_colname: str, *indexes: Any) -> Document:
 	"""Refuse to move a governed record to another column, and say what to do instead."""
 	board = frappe.get_doc("Kanban Board", board_name)
-	if not is_governed(board.reference_doctype):
+	if not is_scoped(board.reference_doctype):
 		return kanban_board.update_order_for_single_card(
 			board_name, docname, from_colname, to_colname, *indexes
 		)

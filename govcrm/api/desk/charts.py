@@ -11,24 +11,25 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 
+from govcrm.gate.check import objection_to_terms
+from govcrm.gate.governed import tells_of_records
+
+COUNTED = ("based_on", "value_based_on", "group_by_based_on", "aggregate_function_based_on")
+
 
 def draw(
 	chart_name: str | None, chart: str | dict | None, options: dict[str, Any], **caching: Any
 ) -> dict[str, Any] | None:
 	"""Return labels and datasets of a chart, counted through `get_list` for the present user."""
 	target = {"chart_name": chart_name, "chart": chart}
-	if not is_governed(_doctype_of(chart_name, chart)):
+	if not tells_of_records(_doctype_of(chart_name, chart)):
 		return dashboard_chart.get(**target, **options, **caching)
 	_check_chart(chart_name)
 	_refuse_heatmap(chart_name, chart)
+	_refuse_expressions(chart_name, chart, options["filters"])
 	# The Desk sends empty texts for what is not chosen; Frappe's cache turns them into None on the way.
 	chosen = {name: value or None for name, value in options.items()}
 	return inspect.unwrap(dashboard_chart.get)(**target, **chosen)
-
-
-def is_governed(doctype: str | None) -> bool:
-	"""Whether lists of the DocType differ from reader to reader by the access rule."""
-	return doctype in frappe.get_hooks("govcrm_scoped_doctypes")
 
 
 def _doctype_of(chart_name: str | None, chart: str | dict | None) -> str | None:
@@ -45,6 +46,18 @@ def _refuse_heatmap(chart_name: str | None, chart: str | dict | None) -> None:
 	"""Frappe counts for this kind of chart by `get_all`, past the access rule."""
 	if _said(chart_name, chart, "type") == "Heatmap":
 		frappe.throw(_("There is no heatmap of these records. Choose another type of chart."))
+
+
+def _refuse_expressions(chart_name: str | None, chart: str | dict | None, filters: Any) -> None:
+	"""What a chart counts stands in its record, which whoever drew it wrote."""
+	doctype = _doctype_of(chart_name, chart)
+	for field in COUNTED:
+		said = {"field": _said(chart_name, chart, field)}
+		if why := objection_to_terms(doctype, said):
+			frappe.throw(why, frappe.PermissionError)
+	for given in (filters, _said(chart_name, chart, "filters_json")):
+		if why := objection_to_terms(doctype, {"filters": given}):
+			frappe.throw(why, frappe.PermissionError)
 
 
 def _check_chart(chart_name: str | None) -> None:

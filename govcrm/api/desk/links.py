@@ -1,0 +1,42 @@
+"""What a Link field of the Desk asks of the record it leads to. Frappe answers without asking who may see it.
+
+What is not there and what is not for this user are answered alike.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import client
+from frappe.desk import search
+
+from govcrm.gate.governed import is_scoped
+
+
+def validate(doctype: str, docname: str, fields: Any = None) -> dict:
+	"""Its name and the fields to fetch; no name for one that is not there, or not for this user."""
+	if is_scoped(doctype) and not may(doctype, docname):
+		return frappe._dict(name=None)
+	return client.validate_link(doctype, docname, fields)
+
+
+def title(doctype: str, docname: str) -> str:
+	if is_scoped(doctype) and not may(doctype, docname):
+		return docname
+	return search.get_link_title(doctype, docname)
+
+
+def has_permission(doctype: str, docname: str, perm_type: str) -> dict:
+	if is_scoped(doctype) and not may(doctype, docname, perm_type.lower()):
+		return {"has_permission": False}
+	return client.has_permission(doctype, docname, perm_type)
+
+
+def permissions(doctype: str, docname: str) -> dict:
+	"""Every right that one has to a record; none to one that is not there."""
+	if is_scoped(doctype) and not may(doctype, docname):
+		return {"permissions": {}}
+	return client.get_doc_permissions(doctype, docname)
+
+
+def may(doctype: str, name: str, right: str = "read") -> bool:
+	return bool(frappe.db.exists(doctype, name) and frappe.has_permission(doctype, right, doc=name))

@@ -1,0 +1,63 @@
+"""A record that is not there, and one that is not for who asks, are one: the same words, after the same work.
+
+Frappe loads a record before it asks for the right to it, and so says 404 of the one and 403 of the other, in different times.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+from frappe import _
+
+from govcrm import permissions
+from govcrm.gate import governed, methods
+from govcrm.gate.asked import NEW, Asked, parsed
+
+ALSO_SAID = ("doctype", "dt", "reference_doctype", "doc")
+NAMES = ("name", "docname", "dn", "reference_name", "old_name")
+DOCUMENTS = ("doc", "docs", "document")
+MAKING = frozenset({NEW, "frappe.client.insert", "frappe.client.insert_many"})
+UNSAVED = "new"  # so the Desk begins the name of a record that is not stored yet, in an address too
+
+
+def objection(found: Asked) -> str | None:
+	"""Why a record that the request names is not for this user, in words that do not say whether it is there."""
+	if found.method not in methods.RECORDS | methods.OF_DOCUMENTS or found.method in MAKING:
+		return None
+	for doctype, name in _named(found):
+		if not _may_know(doctype, name):
+			return _("This {0} is not there, or not for you.").format(_(doctype))
+	return None
+
+
+def _named(found: Asked) -> Iterator[tuple[str, str]]:
+	"""Scoped records by their DocTypes and names: in the address, in the arguments, as documents."""
+	doctypes = [found.doctype, *(found.args.get(said) for said in ALSO_SAID)]
+	names = [found.name] if found.name else [found.args.get(field) for field in NAMES]
+	if doctype := next(filter(None, map(governed.meant, doctypes)), None):
+		yield from ((doctype, name) for name in names if _is_stored_name(name))
+	for argument in DOCUMENTS:
+		yield from _documents(parsed(found.args.get(argument)))
+
+
+def _documents(given: Any) -> Iterator[tuple[str, str]]:
+	for document in given if isinstance(given, list) else [given]:
+		if isinstance(document, dict) and not document.get("__islocal"):
+			doctype, name = governed.meant(document.get("doctype")), document.get("name")
+			if doctype and _is_stored_name(name):
+				yield doctype, name
+
+
+def _is_stored_name(name: object) -> bool:
+	return isinstance(name, str) and bool(name) and not name.startswith(UNSAVED)
+
+
+def _may_know(doctype: str, name: str) -> bool:
+	"""The rule is asked also of what is not there: an answer that came sooner would tell."""
+	record = frappe._dict(doctype=doctype, name=name)
+	fields = ["name", "parenttype", "parent"] if frappe.is_table(doctype) else ["name"]
+	stored = frappe.db.get_value(doctype, name, fields, as_dict=True)
+	if not stored and frappe.is_table(doctype):
+		return False  # nothing says whose row it would be
+	allowed = permissions.has_permission(frappe._dict(record, **(stored or {})), "read")
+	return bool(stored and allowed)
