@@ -83,7 +83,7 @@ class TestLanding(GovCRMTestCase):
 			("Caseworker", "Casework"),
 			("Agency Auditor", "Audit"),
 			("Agency Administrator", "Agency Setup"),
-			("Elected Official", "Public Services"),
+			("Elected Official", "Service Performance"),
 		):
 			self.assertEqual(boot.landing_of(["All", role])["name"], workspace)
 

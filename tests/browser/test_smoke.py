@@ -33,8 +33,8 @@ ROUTES = {
 	DESIGNER: [*SETUP, "agency-program/new", "workflow"],
 	RECORDS: ["casework", "case", "service-request"],
 	PRIVACY: ["casework", "case", "citizen"],
-	AUDITOR: ["audit", "audit-event", "audit-health", "casework", "case", "case-event"],
-	COUNCIL: ["public-services", "agency-program"],
+	AUDITOR: ["audit", "audit-event", "audit-health", "security-posture", "casework", "case", "case-event"],
+	COUNCIL: ["service-performance", "public-services", "agency-program"],
 }
 LANDING = {
 	CLERK: "intake",
@@ -43,7 +43,7 @@ LANDING = {
 	ADMIN: "agency-setup",
 	DESIGNER: "agency-setup",
 	AUDITOR: "audit",
-	COUNCIL: "public-services",
+	COUNCIL: "service-performance",
 }
 
 

@@ -17,8 +17,8 @@ LOGS = frozenset(
 		"__global_search",
 	}
 )
-# Frappe notes each change of the list of apps.
-IGNORED = frozenset({"Installed Applications Installed Applications"})
+# Frappe notes each change of the list of apps. Settings that were made safe stay safe when the app goes; this one had no value.
+IGNORED = frozenset({"Installed Applications Installed Applications", "__default allowed_file_extensions"})
 # Where the name of a row is random, or there is none.
 KEYS = {
 	"__Auth": ("doctype", "name"),

@@ -30,9 +30,12 @@ WITHOUT_TITLE = frozenset(
 		"Interaction",
 		"Program Version",
 		"Recusal",
+		"Sealed Matter",
 		"Service Request",
 	}
 )
+# Read by an endpoint that records each look; no list, form or report shows them.
+OF_NOBODY = frozenset({"Sealed Matter"})
 LINKS = frozenset({"Link", "Table", "Table MultiSelect"})
 STANDARD_MARKS = {
 	"Print Format": ("standard", "Yes"),
@@ -181,7 +184,7 @@ def hard_to_read(schema: dict) -> list[str]:
 		or _has_readable_name(schema),
 		"no search fields": bool(schema.get("search_fields")),
 		f"{len(columns)} list columns": 2 <= len(columns) <= 6,
-		"permissions of nobody": bool(schema.get("permissions")),
+		"permissions of nobody": bool(schema.get("permissions")) or schema["name"] in OF_NOBODY,
 	}
 	return [problem for problem, holds in rules.items() if not holds]
 

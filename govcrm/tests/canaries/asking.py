@@ -1,0 +1,213 @@
+"""One request, through Frappe's hooks and dispatch, and all that leaves the site because of it. Then it is taken back."""
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email import message_from_string
+from typing import Any
+from unittest.mock import patch
+
+import frappe
+from frappe.app import handle_exception, run_after_request_hooks
+from frappe.auth import CookieManager, validate_auth_via_hooks
+from frappe.model.base_document import BaseDocument
+from frappe.utils import CallbackManager
+from frappe.utils.response import download_private_file
+from frappe.website.serve import get_response
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from govcrm.tests.canaries import stage
+from govcrm.tests.canaries.fences import confined, fenced
+
+SAVE_POINT = "canaries"
+LONGEST = 20  # seconds that one call may take
+PDF = "frappe.utils.pdf"
+
+
+@dataclass(frozen=True)
+class Ask:
+	"""A request: its address, its HTTP method, what is sent along. `of` is what it tries, for the report."""
+
+	path: str
+	args: Mapping[str, Any] = field(default_factory=dict)
+	http: str = "GET"
+	of: str = ""
+
+	def said(self) -> str:
+		"""All that the caller knew before: what is given back of it tells nothing."""
+		return f"{self.path} {self.args}"
+
+	def __str__(self) -> str:
+		return f"{self.http} {self.path} {dict(self.args)}"
+
+
+@dataclass
+class Heard:
+	"""What came of it: the answer with its headers; events with the rooms they went to; mails with their recipients."""
+
+	status: int
+	head: str = ""
+	body: bytes = b""
+	events: list[tuple[str, str]] = field(default_factory=list)
+	mails: list[tuple[str, str]] = field(default_factory=list)
+
+
+class TooLong(BaseException):
+	"""Past every `except Exception` of what was called."""
+
+
+class Asker:
+	"""Asks in the open transaction. Used as a context, for it stands in for what would leave the machine."""
+
+	def __init__(self) -> None:
+		self._patches = ExitStack()
+		self.events: list[tuple[str, str]] = []
+		self.mails: list[tuple[str, str]] = []
+
+	def __enter__(self) -> "Asker":
+		self._patches.enter_context(patch("frappe.realtime.emit_via_redis", self._emit))
+		self._patches.enter_context(
+			patch.object(BaseDocument, "db_insert", self._inserting(BaseDocument.db_insert))
+		)
+		for module in [one for one in list(sys.modules.values()) if getattr(one, "get_pdf", None)]:
+			if getattr(module.get_pdf, "__module__", "") == PDF:
+				self._patches.enter_context(patch.object(module, "get_pdf", _as_it_would_be_drawn))
+		self._patches.enter_context(_interruptible())
+		self._patches.enter_context(confined())
+		self._flags, self._conf, self._lang = frappe.local.flags.copy(), frappe.local.conf, frappe.local.lang
+		frappe.realtime.clear_realtime_log()
+		return self
+
+	def __exit__(self, *error: object) -> None:
+		self._patches.close()
+		frappe.local.conf = self._conf
+		_end()
+
+	def ask(self, ask: Ask, user: str) -> Heard:
+		self.events, self.mails = [], []
+		frappe.db.savepoint(SAVE_POINT)
+		try:
+			with fenced(SAVE_POINT):
+				response = self._answered(ask, user)
+			self._publish()
+		finally:
+			self._take_back()
+		return Heard(
+			response.status_code, str(response.headers), response.get_data(), self.events, self.mails
+		)
+
+	def _answered(self, ask: Ask, user: str) -> Response:
+		_begin(ask, user, self._flags.copy())
+		signal.setitimer(signal.ITIMER_REAL, LONGEST)
+		try:
+			response = _dispatched(frappe.local.request)
+			run_after_request_hooks(frappe.local.request, response)
+			response.direct_passthrough = False
+			response.get_data()
+		except TooLong:
+			response = Response("", status=504)
+		finally:
+			signal.setitimer(signal.ITIMER_REAL, 0)
+		return response
+
+	def _take_back(self) -> None:
+		database = frappe.local.db
+		for callbacks in (database.before_commit, database.after_commit, database.before_rollback):
+			callbacks.reset()
+		database.rollback(save_point=SAVE_POINT)
+		database.after_rollback.run()
+		database.transaction_writes = 1
+		frappe.local.conf, frappe.local.lang = self._conf.copy(), self._lang
+
+	def _publish(self) -> None:
+		"""What waits for the commit would be published then."""
+		for args in getattr(frappe.local, "_realtime_log", []):
+			self._emit(*args)
+
+	def _emit(self, event: str, message: object, room: str) -> None:
+		self.events.append((room, frappe.as_json({"event": event, "message": message, "room": room})))
+
+	def _inserting(self, insert):
+		def inserted(doc: BaseDocument, *args: object, **kwargs: object):
+			if doc.doctype == "Email Queue":
+				self.mails += [(row.recipient, _mail_text(doc.message)) for row in doc.recipients]
+			elif doc.doctype == "Notification Log":
+				self.mails.append((doc.for_user, f"{doc.as_dict()}"))
+			elif doc.doctype in stage.KEPT_ALWAYS:
+				return None  # the next call would read what this one said
+			return insert(doc, *args, **kwargs)
+
+		return inserted
+
+
+def _begin(ask: Ask, user: str, flags: dict) -> None:
+	frappe.set_user(user)
+	args = {name: _sent(value) for name, value in ask.args.items()}
+	sent = {"query_string": args} if ask.http == "GET" else {"data": args}
+	request = Request(EnvironBuilder(ask.path, method=ask.http, **sent).get_environ())
+	request.after_response = CallbackManager()
+	local = frappe.local
+	local.request, local.form_dict, local.request_ip = request, frappe._dict(args), "127.0.0.1"
+	local.response, local.cookie_manager = frappe._dict(docs=[]), CookieManager()
+	local.message_log, local.error_log, local.debug_log, local.is_ajax = [], [], [], False
+	local.flags, local.govcrm_access, local.path = flags, {}, ""
+	local.preload_assets = {"style": [], "script": [], "icons": []}
+
+
+def _end() -> None:
+	frappe.local.request = None
+	frappe.local.form_dict, frappe.local.response = frappe._dict(), frappe._dict(docs=[])
+	frappe.local.message_log = []
+	frappe.set_user("Administrator")
+
+
+def _sent(value: Any) -> str:
+	return value if isinstance(value, str) else frappe.as_json(value, indent=None)
+
+
+def _dispatched(request: Request) -> Response:
+	try:
+		validate_auth_via_hooks()
+		return _served(request)
+	except HTTPException as error:
+		return error.get_response(request.environ)
+	except Exception as error:
+		return handle_exception(error)
+
+
+def _served(request: Request) -> Response:
+	"""As `frappe.app.application` chooses."""
+	if frappe.form_dict.cmd:
+		frappe.handler.handle()
+		return frappe.utils.response.build_response("json")
+	if request.path.startswith("/api/"):
+		return frappe.api.handle(request)
+	if request.path.startswith("/private/files/"):
+		return download_private_file(request.path)
+	return get_response()
+
+
+def _as_it_would_be_drawn(html: str, options: object = None, output: Any = None) -> Any:
+	"""A PDF is packed, and drawn by another program: its page stands for it."""
+	return output or html.encode()
+
+
+def _mail_text(source: str) -> str:
+	"""A mail as its reader sees it: each part decoded."""
+	parts = [part for part in message_from_string(source or "").walk() if not part.is_multipart()]
+	decoded = [(part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in parts]
+	return "\n".join([source or "", *decoded])
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+	def stop(*args: object) -> None:
+		raise TooLong
+
+	before = signal.signal(signal.SIGALRM, stop)
+	yield
+	signal.signal(signal.SIGALRM, before)

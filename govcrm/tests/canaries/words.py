@@ -1,0 +1,72 @@
+"""The words themselves: made, and found again in whatever form they leave."""
+
+import gzip
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# A record's room says who reads it beside the case: a citizen is seen by more people than a case.
+MATTER, SAID, ASKED, PERSON = "matter", "said", "asked", "person"
+ROOMS = (MATTER, SAID, ASKED, PERSON)
+RESTRICTED, RECUSED, ELSEWHERE, SEALED = "restricted", "recused", "elsewhere", "sealed"
+
+
+@dataclass(frozen=True)
+class Canary:
+	"""Where a word stands: on what kind of matter, in which room of it, in which field or as which name."""
+
+	word: str
+	kind: str
+	room: str
+	place: str
+
+	@property
+	def is_name(self) -> bool:
+		return self.place.startswith("name of ")
+
+
+class Words:
+	"""All that were made, by what they say. Names of records are words too: that one exists is told by its name."""
+
+	def __init__(self) -> None:
+		self.known: dict[str, Canary] = {}
+		self._any_of: re.Pattern | None = None
+
+	def make(self, kind: str, room: str, place: str) -> str:
+		word = f"canary{kind}{room}{len(self.known):05}"
+		return self.add(word, kind, room, place)
+
+	def add(self, word: str, kind: str, room: str, place: str) -> str:
+		self.known[word.lower()] = Canary(word, kind, room, place)
+		self._any_of = None
+		return word
+
+	def found_in(self, data: bytes | str) -> set[Canary]:
+		return {self.known[word.lower()] for text in _texts(data) for word in self._pattern().findall(text)}
+
+	def _pattern(self) -> re.Pattern:
+		"""Made words by their form, names one by one."""
+		if self._any_of is None:
+			names = [re.escape(word) for word in self.known if not re.fullmatch(r"canary[a-z]+\d{5}", word)]
+			made = (
+				"canary(?:" + "|".join({one.kind for one in self.known.values()} or {"-"}) + r")[a-z]+\d{5}"
+			)
+			self._any_of = re.compile("|".join([made, *names]), re.IGNORECASE)
+		return self._any_of
+
+
+def _texts(data: bytes | str) -> Iterator[str]:
+	"""What is packed is unpacked: spreadsheets and archives."""
+	if isinstance(data, str):
+		yield data
+		return
+	yield data.decode("utf-8", "replace")
+	if data.startswith(b"PK"):
+		with zipfile.ZipFile(io.BytesIO(data)) as packed:
+			for name in packed.namelist():
+				yield name
+				yield from _texts(packed.read(name))
+	if data.startswith(b"\x1f\x8b"):
+		yield from _texts(gzip.decompress(data))
