@@ -33,6 +33,8 @@ class GovCRMTestCase(FrappeTestCase):
 def _forget_everything() -> None:
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
+	# Kept outside the database until the next rename writes it down, for users who are gone by then.
+	frappe.cache.delete_value("_user_settings")
 	frappe.local.message_log = []
 	frappe.flags.mute_messages = False
 	frappe.flags.mute_emails = False
