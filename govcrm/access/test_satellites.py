@@ -33,6 +33,8 @@ def put(doctype: str, **values):
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	doc.name = frappe.generate_hash(length=10)
 	doc.db_insert()
+	if owner := values.get("owner"):
+		doc.db_set("owner", owner, update_modified=False)  # Frappe has it be who inserts
 	return doc
 
 

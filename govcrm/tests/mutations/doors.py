@@ -109,7 +109,7 @@ INTERFACE = (
 		"1.1",
 		"link.field into another record, from a case",
 		"the gate lets a list name its own fields and tables alone",
-		(Answer("govcrm.gate.terms._refuse_foreign"), Answer("govcrm.gate.terms._refuse_unreadable")),
+		(Answer("govcrm.gate.terms._terms", ()),),
 		f"{TERMS}test_a_link_is_not_followed_into_another_record",
 	),
 	Door(
