@@ -4,19 +4,28 @@ Run in the bench's Python from `sites/`, on a site made for it and dropped after
 
 	../env/bin/python ../apps/govcrm/benchmarks/parity.py --site bench.localhost --users 200 --cases 2000 --seed 1
 
-Everybody is asked about every case at the form, or with `--forms` about so many, and about all cases by each other way. The same in small runs with
-the tests (`govcrm/access/test_parity.py`). Ends with an error where any way tells anybody anything else than their list.
+Everybody is asked about every case by `frappe.has_permission` of its document, in this process: documents are loaded once for
+all, and what the rule reads of a case too, while the user's side and Frappe's own check are asked anew for each. Everybody opens
+the form of `--requests` cases, half of them from their list, by a whole request each, which loads and reads all anew; and asks
+for all cases by a whole request to each other way of `govcrm/tests/parity.py`. The same in small runs with the tests
+(`govcrm/access/test_parity.py`). Ends with an error where any way tells anybody anything else than their list.
 """
 
 import argparse
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 
 import frappe
 
+from govcrm.access import telling
+from govcrm.access.facts import read_once
 from govcrm.tests.asking import AskingTestCase
-from govcrm.tests.parity import Eyes, World
+from govcrm.tests.parity import Eyes
+from govcrm.tests.parity_world import World, some_of
+
+STEP = 25  # users between two lines of progress
 
 
 def main() -> None:
@@ -26,14 +35,13 @@ def main() -> None:
 	parser.add_argument("--site", required=True)
 	parser.add_argument("--users", type=int, default=200)
 	parser.add_argument("--cases", type=int, default=2_000)
-	parser.add_argument(
-		"--forms", type=int, help="cases that are tried at the form for each user; all if not given"
-	)
+	parser.add_argument("--requests", type=int, default=10, help="forms that each user opens by a request")
 	parser.add_argument("--seed", type=int, default=random.randrange(10**9))
 	arguments = parser.parse_args()
 	frappe.init(site=arguments.site, sites_path=".")
 	frappe.connect()
 	frappe.db.rollback()
+	telling.install()  # as a worker has it before its first request
 	compare(arguments)
 
 
@@ -41,22 +49,47 @@ def compare(arguments: argparse.Namespace) -> None:
 	print(f"seed {arguments.seed}, {frappe.db.db_type}, Frappe {frappe.__version__}", flush=True)
 	world = World(arguments.seed, arguments.users, arguments.cases).write()
 	frappe.db.commit()
-	call, seen, found = AskingTestCase("ask").call, [], Counter()
-	begin = time.monotonic()
-	for user in world.users:
-		frappe.set_user(user)
-		eyes = Eyes(user, call)
-		seen.append(len(eyes.listed))
-		tried = world.chance.sample(world.cases, arguments.forms) if arguments.forms else world.cases
-		for difference in eyes.differences(tried):
-			found[user] += 1
+	asker, found = AskingTestCase("ask"), Counter()
+	everybody = [Eyes(user, asker) for user in world.users]
+	for way, differences in (
+		("whole requests", by_request(world, everybody, arguments.requests)),
+		("checks of documents", by_document(world, everybody)),
+	):
+		begin = time.monotonic()
+		for user, difference in differences:
+			found[way] += 1
 			print(f"{user} {frappe.get_roles(user)}: {difference[:600]}", flush=True)
-	answers = len(world.users) * (arguments.forms or len(world.cases))
-	print(
-		f"{answers:,} answers of forms in {time.monotonic() - begin:.0f} s; a list shows {min(seen)} to {max(seen)}"
-	)
-	print(f"{len(set(seen))} different numbers of cases; {found.total()} differences")
-	raise SystemExit(bool(found))
+		print(f"{way}: {found[way]} differences, {time.monotonic() - begin:.0f} s", flush=True)
+	told(world, everybody)
+	raise SystemExit(bool(found.total()))
+
+
+def by_request(world: World, everybody: list[Eyes], forms: int) -> Iterator[tuple[str, str]]:
+	for eyes in in_turn(everybody):
+		names = some_of(world.chance, eyes.listed, world.cases, forms)
+		yield from ((eyes.user, difference) for difference in eyes.differences_of_requests(names))
+
+
+def by_document(world: World, everybody: list[Eyes]) -> Iterator[tuple[str, str]]:
+	documents = [frappe.get_doc("Case", name) for name in world.cases]
+	with read_once():
+		for eyes in in_turn(everybody):
+			yield from ((eyes.user, difference) for difference in eyes.differences_of_form(documents))
+
+
+def in_turn(everybody: list[Eyes]) -> Iterator[Eyes]:
+	for at, eyes in enumerate(everybody, start=1):
+		frappe.set_user(eyes.user)
+		yield eyes
+		if at % STEP == 0:
+			frappe.local.message_log.clear()
+			print(f"  {at} users", flush=True)
+
+
+def told(world: World, everybody: list[Eyes]) -> None:
+	seen = [len(eyes.listed) for eyes in everybody]
+	print(f"{len(everybody) * len(world.cases):,} pairs; a list shows {min(seen)} to {max(seen)}", end="; ")
+	print(f"{len(set(seen))} different numbers of cases; {sum(map(bool, seen))} users see any")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Never from the document in memory: it may have come from the client, with any values in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any
@@ -82,9 +82,13 @@ def _follower_facts(row: frappe._dict, name: str | None) -> "CaseFacts | _Citize
 def _participants(case: str | None) -> tuple[access.ParticipantFacts, ...]:
 	if not case:
 		return ()
+	rows = _kept("Case Participant", case, read=partial(_read_participants, case))
+	return tuple(access.ParticipantFacts(*row) for row in rows)
+
+
+def _read_participants(case: str) -> Iterable[tuple]:
 	table = DocType("Case Participant")
-	query = frappe.qb.from_(table).select(table.user, table.department).where(table["case"] == case)
-	return tuple(access.ParticipantFacts(*row) for row in _kept("Case Participant", case, read=query.run))
+	return frappe.qb.from_(table).select(table.user, table.department).where(table["case"] == case).run()
 
 
 def _task_facts(row: frappe._dict, name: str | None) -> access.TaskFacts:

@@ -207,8 +207,9 @@ _WRITERS = {
 	Everything: lambda condition, table: LiteralValue("1") == LiteralValue("1"),
 	Nothing: lambda condition, table: LiteralValue("1") == LiteralValue("0"),
 	Among: _write_among,
-	Empty: lambda condition, table: table[condition.field].isnull()
-	| (table[condition.field] == LiteralValue("''")),
+	Empty: lambda condition, table: (
+		table[condition.field].isnull() | (table[condition.field] == LiteralValue("''"))
+	),
 	Through: _write_through,
 	AllOf: lambda condition, table: Criterion.all([_write(part, table) for part in condition.parts]),
 	AnyOf: lambda condition, table: Criterion.any([_write(part, table) for part in condition.parts]),

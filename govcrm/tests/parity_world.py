@@ -1,28 +1,22 @@
-"""Random users and cases, and every way in which somebody can learn which cases there are: all must give the same.
+"""Random users and cases, for comparing the ways in which somebody can learn which cases there are.
 
 One seed gives one world. It is written in bulk, past all controllers: the rule must hold for whatever stands in the tables.
 """
 
-import csv
-import io
-import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
 
 import frappe
-from frappe.permissions import get_role_permissions
 from frappe.utils import getdate, now_datetime
 
 from govcrm.access.subjects import forget
 from govcrm.casework.importing.writer import insert_many
-from govcrm.domain.cases import RUNNING
 from govcrm.setup.roles import ROLES
-from govcrm.tests.asking import Answer
+from govcrm.tests.factories import make_published_program
 
 LEVELS = {"Public": 10, "Internal": 45, "Restricted": 25, "Sealed": 14, "": 3, "Secret": 3}
-CATEGORIES = ("Open", "Waiting", "Closed", "Cancelled")
+STATES = {"Open": "New", "Waiting": "On Hold", "Closed": "Resolved", "Cancelled": "Cancelled"}
 MARK = "PARITY"  # the program of all cases of a world, and so what every way asks for
 DEPARTMENTS = 14
 ALL = ("name", "creation", "modified", "owner", "modified_by")
@@ -41,6 +35,9 @@ class World:
 		self.shared: set[str] = set()
 
 	def write(self) -> "World":
+		self.version = make_published_program(
+			MARK
+		).current_version  # a form shows the steps that its case can go
 		put("Agency Department", OF_DEPARTMENT, self.tree())
 		put(
 			"User",
@@ -125,9 +122,19 @@ class World:
 		for at, name in enumerate(self.cases):
 			parent = self.chance.choice(self.cases[:at]) if at and self.some(0.15) else None
 			department = self.chance.choice(self.departments) if self.some(0.97) else None
-			facts = (department, self.chance.choices(levels, weights)[0], self.chance.choice(CATEGORIES))
+			level, category = self.chance.choices(levels, weights)[0], self.chance.choice(list(STATES))
+			facts = (department, level, category, STATES[category])
 			opened = str(self.now - DAY * self.chance.randrange(1, 400))
-			yield name, MARK, *facts, assignees.get(name), int(name in self.shared), parent, opened
+			yield (
+				name,
+				MARK,
+				self.version,
+				*facts,
+				assignees.get(name),
+				int(name in self.shared),
+				parent,
+				opened,
+			)
 
 	def request(self, number: int) -> tuple:
 		citizen, other = (self.chance.choice([None, *self.citizens]) for _ in range(2))
@@ -168,7 +175,8 @@ OF_USER = ("name", "email", "first_name", "enabled", "user_type")
 OF_ROLE = ("name", "parent", "parenttype", "parentfield", "role")
 OF_MEMBER = ("name", "parent", "parenttype", "parentfield", "user", "role", "from_date", "to_date")
 OF_PARTY = ("name", "case", "capacity", "user", "department")
-OF_CASE = "name program department confidentiality state_category assignee shared parent_case opened_datetime".split()
+OF_PLACE = ("program", "program_version", "department", "confidentiality", "state_category", "workflow_state")
+OF_CASE = ("name", *OF_PLACE, "assignee", "shared", "parent_case", "opened_datetime")
 OF_REQUEST = ("name", "case", "citizen", "representative")
 OF_GRANT = ("name", "case", "user", "kind", "opens", "status", "valid_from", "valid_to")
 OF_RECUSAL = ("name", "user", "case", "citizen", "valid_from", "valid_to")
@@ -181,95 +189,8 @@ def put(doctype: str, columns: list | tuple, rows: list[tuple]) -> None:
 	insert_many(doctype, (*columns, *added), [(*row, *told) for row in rows])
 
 
-# Asking ----------------------------------------------------------------------------------------------------
-
-FILTERS = json.dumps([["Case", "program", "=", MARK]])
-REPORT = "Case Ageing"
-
-
-class Eyes:
-	"""What one user is shown of the cases of a world, by each way. `call(method, **arguments)` makes a request as the user."""
-
-	def __init__(self, user: str, call: Callable[..., Answer]) -> None:
-		self.user, self.call = user, call
-
-	@cached_property
-	def listed(self) -> dict[str, str]:
-		"""Names, with the category of the state."""
-		fields = ["name", "state_category"]
-		try:
-			rows = frappe.get_list("Case", {"program": MARK}, fields, limit_page_length=0, order_by="name")
-		except frappe.PermissionError:
-			return {}
-		return {row.name: row.state_category for row in rows}
-
-	def opened(self, names: list[str]) -> set[str]:
-		return {name for name in names if frappe.has_permission("Case", "read", doc=name)}
-
-	def may(self, right: str) -> bool:
-		return bool(get_role_permissions(frappe.get_meta("Case"), user=self.user).get(right))
-
-	def differences(self, names: list[str]) -> Iterator[str]:
-		"""In words, whatever says other than the list does; `names` are tried at the form."""
-		expected, opened = set(self.listed), self.opened(names)
-		if wrong := opened ^ (expected & set(names)):
-			yield f"form: {sorted(wrong)}"
-		ways = {
-			"report view": (self.viewed, "read"),
-			"export": (self.exported, "export"),
-			"REST": (self.fetched, "read"),
-		}
-		for way, (shown, right) in ways.items():
-			found = shown()
-			if found != (expected if self.may(right) else None):
-				yield f"{way}: {sorted(set(found or ()) ^ expected)} {found is None}"
-		for way, number, told in self.numbers():
-			if told != (number if self.may("read") else None):
-				yield f"{way}: {told} where {number} are listed"
-
-	def numbers(self) -> Iterator[tuple[str, int, int | None]]:
-		"""(way, how many it should say, how many it says)."""
-		running = sum(category in RUNNING for category in self.listed.values())
-		yield "count", len(self.listed), self.counted("frappe.desk.reportview.get_count")
-		yield "client count", len(self.listed), self.counted("frappe.client.get_count")
-		if self.may("report"):
-			yield "report", running, self.reported()
-
-	def viewed(self) -> set[str] | None:
-		answer = self.ask("frappe.desk.reportview.get", fields='["name","state_category"]', page_length=0)
-		if answer is None:
-			return None
-		return {row[0] for row in answer["values"]} if answer else set()
-
-	def fetched(self) -> set[str] | None:
-		answer = self.ask("frappe.client.get_list", fields='["name"]', limit_page_length=0)
-		return None if answer is None else {row["name"] for row in answer}
-
-	def counted(self, method: str) -> int | None:
-		return self.ask(method)
-
-	def exported(self) -> set[str] | None:
-		arguments = {"fields": '["`tabCase`.`name`"]', "file_format_type": "CSV", "title": "Case"}
-		answer = self.call(
-			"frappe.desk.reportview.export_query", doctype="Case", filters=FILTERS, view="Report", **arguments
-		)
-		if answer.status == 403:
-			return None
-		rows = [row for row in csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))) if row]
-		at = next(at for at, title in enumerate(rows[0]) if title in ("ID", "Name"))
-		return {row[at] for row in rows[1:]}
-
-	def reported(self) -> int | None:
-		filters = json.dumps({"program": MARK})
-		answer = self.call("frappe.desk.query_report.run", report_name=REPORT, filters=filters)
-		if answer.status == 403:
-			return None
-		return sum(row["open"] for row in answer.message["result"] if isinstance(row, dict))
-
-	def ask(self, method: str, **arguments):
-		answer = self.call(method, doctype="Case", filters=FILTERS, **arguments)
-		if answer.status == 403:
-			return None
-		if answer.status != 200:
-			raise AssertionError(f"{method} as {self.user}: {answer}")
-		return answer.message or (0 if "count" in method else [])
+def some_of(chance: random.Random, listed: Iterable[str], cases: list[str], number: int) -> list[str]:
+	"""So many names, half of them from the list where it is long enough: by chance alone few would be on a short one."""
+	shown = sorted(listed)
+	half = chance.sample(shown, min(number // 2, len(shown)))
+	return sorted({*half, *chance.sample(cases, min(number - len(half), len(cases)))})
