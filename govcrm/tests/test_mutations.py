@@ -6,8 +6,9 @@ from pathlib import Path
 from govcrm.access.satellites.references import satellites
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.mutations import listing, switches
-from govcrm.tests.mutations.doors import DOORS, LEFT, SATELLITES
+from govcrm.tests.mutations.doors import DOORS, LEFT
 from govcrm.tests.mutations.switch import VARIABLE
+from govcrm.tests.mutations.table.rows import SATELLITES
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DOCUMENT = PACKAGE.parent / "docs" / "doors.md"

@@ -15,8 +15,9 @@ import frappe
 
 from govcrm import compat
 from govcrm.tests.mutations import listing, switch
-from govcrm.tests.mutations.doors import DOORS, Door
+from govcrm.tests.mutations.doors import DOORS
 from govcrm.tests.mutations.switch import VARIABLE
+from govcrm.tests.mutations.table.door import Door
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "docs" / "doors.md"
