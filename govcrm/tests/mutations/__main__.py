@@ -21,9 +21,7 @@ from govcrm.tests.mutations.table.door import Door
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "docs" / "doors.md"
-WARMING = (
-	"govcrm/gate/test_gate.py::TestTerms::test_a_record_is_asked_for_by_its_name"  # wraps nothing of Frappe's
-)
+WARMING = "govcrm/gate/test_terms.py::TestTerms::test_a_record_is_asked_for_by_its_name"  # wraps nothing of Frappe's
 PASSED, FAILED = 0, 1  # all else is no answer
 KILLED, SURVIVED, BROKEN = "noticed", "NOT NOTICED", "NO ANSWER"
 

@@ -9,7 +9,7 @@ JUDGED = "govcrm.gate.methods."
 LINKS = "govcrm/gate/test_doors.py::TestSearchAndLinks::"
 TABLES = "govcrm/access/test_satellite_doors.py::"
 TELLING = "govcrm/access/test_telling.py::"
-TERMS = "govcrm/gate/test_gate.py::TestTerms::"
+TERMS = "govcrm/gate/test_terms.py::TestTerms::"
 TOGETHER = "govcrm/gate/test_doors.py::TestCollaboration::"
 TOLD = "govcrm.access.telling."
 

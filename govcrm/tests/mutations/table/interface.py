@@ -15,7 +15,7 @@ from govcrm.tests.mutations.table.door import (
 
 ACCESS = "govcrm/tests/test_access.py::"
 METHODS = "govcrm/gate/test_gate.py::TestMethods::"
-SAVING = "govcrm/gate/test_gate.py::TestSaving::"
+SAVING = "govcrm/gate/test_saving.py::TestSaving::"
 _ONE_TO_A_LINK = f"{LINKS}test_what_is_not_there_and_what_is_not_ours_are_one_to_a_link"
 INTERFACE = (
 	Door(
