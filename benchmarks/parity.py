@@ -5,9 +5,10 @@ Run in the bench's Python from `sites/`, on a site made for it and dropped after
 	../env/bin/python ../apps/govcrm/benchmarks/parity.py --site bench.localhost --users 200 --cases 2000 --seed 1
 
 Everybody is asked about every case by `frappe.has_permission` of its document, in this process: documents are loaded once for
-all, and what the rule reads of a case too, while the user's side and Frappe's own check are asked anew for each. Everybody opens
-the form of `--requests` cases, half of them from their list, by a whole request each, which loads and reads all anew; and asks
-for all cases by a whole request to each other way of `govcrm/tests/parity.py`. The same in small runs with the tests
+all, and what the rule reads of a case too; the user's side of the rule is read once for each user, and both the rule and Frappe's
+check are asked anew for each pair. Everybody opens the form of `--requests` cases by a request each, half of them from their list
+where it is long enough, and these read all anew; and asks for all cases by one request to each other way of
+`govcrm/tests/parity.py`, which says how requests are made. The same in small runs with the tests
 (`govcrm/access/test_parity.py`). Ends with an error where any way tells anybody anything else than their list.
 """
 

@@ -1,9 +1,9 @@
 """Every way in which somebody can learn which cases there are, compared with their list.
 
-All ways but `form` are whole requests of the user, through Frappe's hooks and dispatch. `form` is Frappe's check of a document
-in this process: documents are loaded once for everybody, and what the rule reads of a case may be (`govcrm.access.facts.read_once`),
-for neither depends on who asks. `request` opens the form of some of the same cases by a request of its own, which loads and reads
-all anew.
+The list is `frappe.get_list` in this process. `form` is Frappe's check of a document in this process too: documents are loaded
+once for everybody, and what the rule reads of a case may be (`govcrm.access.facts.read_once`), for neither depends on who asks.
+All other ways are requests as `govcrm.tests.asking` makes them: the gate, Frappe's dispatch and what happens to a reply, with
+the user set and not logged in. Among them `request` opens the form of some of the same cases, and reads all anew.
 """
 
 import csv
