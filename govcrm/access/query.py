@@ -9,6 +9,7 @@ from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import SubQuery
 from pypika.terms import LiteralValue
 
+from govcrm.access.stored import Stored, literal
 from govcrm.access.subjects import subject_of
 from govcrm.domain import access
 from govcrm.domain.access import Kind, Right, Subject
@@ -64,8 +65,7 @@ def criterion(doctype: str, user: str, right: Right = Right.READ) -> Criterion:
 def condition_for(doctype: str, subject: Subject, right: Right = Right.READ) -> Condition:
 	"""What the rule asks of a record of this DocType. Nothing is allowed for one that the rule does not know."""
 	if kind := KINDS.get(doctype):
-		condition = access.condition(subject, kind, right)
-		return all_of([_by_index(condition), condition]) if kind is Kind.CASE else condition
+		return access.condition(subject, kind, right)
 	if follows_case(doctype):
 		return _like_what_it_hangs_on(doctype, subject, right)
 	return Nothing()
@@ -122,38 +122,15 @@ def _may_read_field(doctype: str, fieldname: str, user: str) -> bool:
 	return not level or level in meta.get_permlevel_access("read", user=user)
 
 
-# Speed ---------------------------------------------------------------------------------------------------
-
-
-def _by_index(condition: Condition) -> Condition:
-	"""What every case that meets the condition meets too, and a database can tell from the columns of one index.
-
-	Participants make the condition an "or" with a look into another table, and then every open case of the site would
-	be fetched to be asked. Only a case that is marked as shared, or whose assignee one is, can have one's
-	participation: `govcrm.casework.participation` sees to that.
-	"""
-	if isinstance(condition, Through) and condition.step == "participants":
-		return _can_take_part(condition)
-	if isinstance(condition, AllOf | AnyOf):
-		join = all_of if isinstance(condition, AllOf) else any_of
-		return join(map(_by_index, condition.parts))
-	return condition
-
-
-def _can_take_part(taking_part: Through) -> Condition:
-	inner = taking_part.condition
-	users = [
-		Among("assignee", part.values) for part in getattr(inner, "parts", (inner,)) if part.field == "user"
-	]
-	return any_of([SHARED, *users])
-
-
 # Writing -------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=256)
 def _kept_text(db_type: str, doctype: str, condition: Condition) -> str:
-	"""Writing takes longer than a short list does. The kind of database decides how values are escaped."""
+	"""Writing takes longer than a short list does. The kind of database decides how values are escaped.
+
+	Nothing else is read here, from metadata least of all: the condition says all, so that a text is never out of date.
+	"""
 	return _text(_write(condition, DocType(doctype)))
 
 
@@ -165,17 +142,14 @@ def _write(condition: Condition, table) -> Criterion:
 	return _WRITERS[type(condition)](condition, table)
 
 
-def literal(value: str) -> LiteralValue:
-	"""Escaped by the database's own rule: the hook hands over text, so there are no parameters to leave it to."""
-	return LiteralValue(frappe.db.escape(value, percent=False))
-
-
 def literals(values: Iterable[str]) -> list[LiteralValue]:
 	"""For a long list that is written often: the elements of one as a single term."""
 	return [LiteralValue(", ".join(literal(value)._value for value in values))]
 
 
 def _write_among(condition: Among, table) -> Criterion:
+	if isinstance(condition.values, Stored):
+		return condition.values.criterion(table[condition.field])
 	return table[condition.field].isin([literal(value) for value in sorted(condition.values)])
 
 
@@ -196,11 +170,23 @@ def _write_not(condition: Not, table) -> Criterion:
 
 
 def _write_taking_part(condition: Through, table) -> Criterion:
-	"""Counted and not asked with EXISTS, which MariaDB turns about: it would read all one's participations first."""
+	"""Counted and not asked with EXISTS, which MariaDB turns about: it would read all one's participations first.
+
+	And asked only of what can have one's participation by the columns of the case, which an index tells: a case that is
+	marked as shared, or whose assignee one is. `govcrm.casework.participation` sees to that.
+	"""
 	participant = DocType("Case Participant")
 	rows = frappe.qb.from_(participant).select(Count("*")).where(participant["case"] == table.name)
 	found = SubQuery(rows.where(_write(condition.condition, participant))) > 0
 	return _write(_can_take_part(condition), table) & found
+
+
+def _can_take_part(taking_part: Through) -> Condition:
+	inner = taking_part.condition
+	users = [
+		Among("assignee", part.values) for part in getattr(inner, "parts", (inner,)) if part.field == "user"
+	]
+	return any_of([SHARED, *users])
 
 
 _WRITERS = {

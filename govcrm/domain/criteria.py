@@ -3,6 +3,7 @@
 The builders simplify as they go, so that a user who may see nothing gets `Nothing` and never an odd query.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 
@@ -19,7 +20,7 @@ class Nothing:
 @dataclass(frozen=True)
 class Among:
 	field: str
-	values: frozenset[str]
+	values: Set[str]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Not:
 Condition = Everything | Nothing | Among | Empty | Through | AllOf | AnyOf | Not
 
 
-def among(field: str, values: frozenset[str]) -> Condition:
+def among(field: str, values: Set[str]) -> Condition:
 	return Among(field, values) if values else Nothing()
 
 

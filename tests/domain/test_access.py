@@ -1,5 +1,6 @@
 """The access rule: its two readings say the same, and it closes when in doubt."""
 
+from collections.abc import Set
 from dataclasses import replace
 
 import pytest
@@ -37,16 +38,43 @@ few_cases, few_citizens = (
 	st.just(frozenset()) | st.frozensets(st.sampled_from(names)) for names in (CASES, CITIZENS)
 )
 
+
+class Unread(Set):
+	"""Names that lie elsewhere, too many to be read: they can be asked for one by one, and compared as a whole."""
+
+	def __init__(self, names: frozenset[str]) -> None:
+		self.names = names
+
+	def __contains__(self, name: object) -> bool:
+		return name in self.names
+
+	def __bool__(self) -> bool:
+		return True
+
+	def __eq__(self, other: object) -> bool:
+		return isinstance(other, Unread) and self.names == other.names
+
+	def __hash__(self) -> int:
+		return hash(self.names)
+
+	def __iter__(self):
+		raise AssertionError("read as a whole")
+
+	__len__ = __iter__
+
+
+many_cases = few_cases | st.frozensets(st.sampled_from(CASES), min_size=1).map(Unread)
+
 subjects = st.builds(
 	Subject,
 	user=st.sampled_from(USERS),
 	roles=st.frozensets(st.sampled_from(sorted(ROLES | {"System Manager", "Elected Official"})), max_size=3),
 	departments=departments,
 	supervised=departments,
-	may_read=few_cases,
-	may_work=few_cases,
-	emergencies=few_cases,
-	recused=few_cases,
+	may_read=many_cases,
+	may_work=many_cases,
+	emergencies=many_cases,
+	recused=many_cases,
 	recused_citizens=few_citizens,
 )
 participants = st.builds(ParticipantFacts, user=some_user, department=some_department)
@@ -114,7 +142,7 @@ class TestItCloses:
 	@given(subjects, cases, rights)
 	def test_a_sealed_case_is_open_to_those_alone_to_whom_it_was_opened_by_name(self, subject, case, right):
 		if may(subject, replace(case, confidentiality="Sealed"), right):
-			assert case.name in subject.may_read | subject.may_work
+			assert case.name in subject.may_read or case.name in subject.may_work
 
 	@given(subjects, requests, rights, st.sampled_from((None, "", "Secret")))
 	def test_a_request_of_unknown_level_is_denied_even_when_its_case_is_open(

@@ -25,7 +25,7 @@ def condition(subject: Subject, kind: Kind, right: Right = Right.READ) -> Condit
 	if isinstance(barred, Everything):
 		return _granted(subject, kind, right)
 	return any_of(
-		[_granted(as_citizen(subject), kind, right), all_of([barred, _granted(subject, kind, right)])]
+		[_granted(as_citizen(subject), kind, right), all_of([_granted(subject, kind, right), barred])]
 	)
 
 

@@ -1,5 +1,6 @@
 """What the access rule knows of a record and of who asks. Levels follow those of the ZGW case standard, reduced to four."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -83,7 +84,8 @@ class Subject:
 	"""A user as the rule sees them: `departments` and `supervised` include everything below in the tree.
 
 	`may_read`, `may_work` and `emergencies` name cases that were opened to them in person, for a time that has not
-	ended. `recused` names cases with their parts, `recused_citizens` people, that they must have nothing to do with.
+	ended. `recused` names cases with their parts, `recused_citizens` people, that they must have nothing to do with. Sets
+	of cases need not be in memory: the rule asks whether they are empty and whether they have a name, and compares them.
 	Who may see nothing (Guest, a disabled user) is a subject without roles.
 	"""
 
@@ -91,10 +93,10 @@ class Subject:
 	roles: frozenset[str] = frozenset()
 	departments: frozenset[str] = frozenset()
 	supervised: frozenset[str] = frozenset()
-	may_read: frozenset[str] = frozenset()
-	may_work: frozenset[str] = frozenset()
-	emergencies: frozenset[str] = frozenset()
-	recused: frozenset[str] = frozenset()
+	may_read: Set[str] = frozenset()
+	may_work: Set[str] = frozenset()
+	emergencies: Set[str] = frozenset()
+	recused: Set[str] = frozenset()
 	recused_citizens: frozenset[str] = frozenset()
 
 	@property
