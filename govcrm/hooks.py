@@ -124,7 +124,11 @@ before_request = [
 # A log-in comes before the hooks of its request.
 before_login = "govcrm.peers.install"
 on_login = "govcrm.peers.judge_anew"
-after_request = ["govcrm.gate.replies.withhold", "govcrm.accountability.watching.after.note"]
+after_request = [
+	"govcrm.gate.replies.withhold",
+	"govcrm.access.facts.release",
+	"govcrm.accountability.watching.after.note",
+]
 before_job = [
 	"govcrm.jobs.begin",
 	"govcrm.compat.begin",

@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder import DocType
+from werkzeug.wrappers import Request, Response
 
 from govcrm.access.query import KINDS, follows_citizen
 from govcrm.domain import access
@@ -20,11 +21,23 @@ from govcrm.domain.access import CaseFacts, Kind, Right
 @contextmanager
 def read_once() -> Iterator[None]:
 	"""Inside, rows are read once however often the rule is asked: for what looks on and writes nothing."""
-	frappe.local.govcrm_facts = {}
+	before = getattr(frappe.local, "govcrm_facts", None)
+	if before is None:
+		keep()
 	try:
 		yield
 	finally:
-		frappe.local.govcrm_facts = None
+		frappe.local.govcrm_facts = before
+
+
+def keep() -> None:
+	"""The same from here to the end of the request."""
+	frappe.local.govcrm_facts = {}
+
+
+def release(response: Response | None = None, request: Request | None = None) -> None:
+	"""Hook `after_request`."""
+	frappe.local.govcrm_facts = None
 
 
 def _kept(*key: Any, read: Callable[[], Any]) -> Any:

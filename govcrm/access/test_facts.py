@@ -4,7 +4,9 @@ import frappe
 
 from govcrm.access import facts
 from govcrm.casework.form import form_facts
-from govcrm.tests.casework import SUE, CaseTestCase
+from govcrm.tests.asking import AskingTestCase
+from govcrm.tests.casework import ALICE, SUE, CaseTestCase
+from govcrm.tests.factories import make_case, make_worker
 
 
 class TestFacts(CaseTestCase):
@@ -22,3 +24,41 @@ class TestFacts(CaseTestCase):
 			frappe.db.set_value("Case", case.name, "confidentiality", "Restricted")
 			self.assertEqual(facts.case_facts(case.name), before)
 		self.assertEqual(facts.case_facts(case.name).confidentiality, "Restricted")
+
+	def test_what_looks_on_within_what_looks_on_ends_nothing(self) -> None:
+		case = self.case(SUE)
+		with facts.read_once():
+			before = facts.case_facts(case.name)
+			with facts.read_once():
+				pass
+			frappe.db.set_value("Case", case.name, "confidentiality", "Restricted")
+			self.assertEqual(facts.case_facts(case.name), before)
+
+
+class TestFormRequest(AskingTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		make_worker(ALICE)
+		self.matter = make_case()
+		frappe.set_user(ALICE)
+
+	def open_form(self) -> int:
+		return self.call("frappe.desk.form.load.getdoc", doctype="Case", name=self.matter.name).status
+
+	def test_a_form_with_all_that_it_brings_along_reads_the_level_of_its_case_once(self) -> None:
+		with patch.object(facts, "_stored", wraps=facts._stored) as asked:
+			self.assertEqual(self.open_form(), 200)
+		self.assertGreater(asked.call_count, 2, "Frappe asked only once, and there was nothing to keep")
+		with patch.object(frappe.db, "get_value", wraps=frappe.db.get_value) as read:
+			self.open_form()
+		level = [
+			call for call in read.call_args_list if call.args[2:] == (("department", "confidentiality"),)
+		]
+		self.assertEqual(len(level), 1)
+
+	def test_the_next_request_reads_it_anew(self) -> None:
+		self.assertEqual(self.open_form(), 200)
+		frappe.db.set_value("Case", self.matter.name, "confidentiality", "Sealed")
+		self.assertEqual(self.open_form(), 403)
+		frappe.db.set_value("Case", self.matter.name, "confidentiality", "Internal")
+		self.assertTrue(frappe.has_permission("Case", "read", doc=self.matter.name))

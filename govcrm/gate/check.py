@@ -6,6 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from govcrm.access import facts
 from govcrm.domain.query_terms import NotPlain
 from govcrm.gate import asked, existence, functions, governed, methods, records, reports, terms
 from govcrm.gate.asked import Asked
@@ -23,6 +24,8 @@ def check() -> None:
 	"""Let the request through, or throw PermissionError with a sentence. What cannot be judged is not let through."""
 	try:
 		found = asked.of_request()
+		if found and found.method == methods.FORM:
+			facts.keep()
 		why = objection(found) if found and frappe.session.user != ADMINISTRATOR else None
 	except Exception:
 		frappe.logger("govcrm.gate").error("denied: no answer for %s", frappe.request.path, exc_info=True)

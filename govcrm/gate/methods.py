@@ -14,6 +14,7 @@ import frappe
 from govcrm.gate.asked import ABOUT, LIST, NEW, RECORD
 
 LISTS_FOLDER = Path(__file__).parent / "lists"
+FORM = "frappe.desk.form.load.getdoc"  # asks for the right to one record many times, and changes nothing
 
 # Lists: Frappe's query builder for lists, which both hooks narrow, once its terms say no more than names.
 LISTS = frozenset(
@@ -71,7 +72,7 @@ RECORDS = frozenset(
 		"frappe.desk.form.linked_with.get",
 		"frappe.desk.form.load.get_communications",
 		"frappe.desk.form.load.get_docinfo",
-		"frappe.desk.form.load.getdoc",
+		FORM,
 		"frappe.desk.form.save.cancel",
 		"frappe.desk.form.save.discard",
 		"frappe.desk.form.save.savedocs",
