@@ -87,9 +87,10 @@ class TestSearchAndLinks(GateTestCase):
 			todo = {"allocated_to": ALICE, "reference_type": "Case", "reference_name": name, "status": "Open"}
 			frappe.get_doc({"doctype": "ToDo", "name": f"gate-{name}", **todo}).db_insert()
 		frappe.set_user(BOB)
-		args = {"doctype": "Case", "current_filters": "[]", "field": "assigned_to"}
-		answer = self.call("frappe.desk.listview.get_group_by_count", **args)
-		self.assertEqual([(row["name"], row["count"]) for row in answer.message], [(ALICE, 1)])
+		for filters, counted in ((), [(ALICE, 1)]), ([["Case", "name", "like", "%no such%"]], []):
+			args = {"doctype": "Case", "current_filters": frappe.as_json(filters), "field": "assigned_to"}
+			answer = self.call("frappe.desk.listview.get_group_by_count", **args)
+			self.assertEqual([(row["name"], row["count"]) for row in answer.message], counted)
 
 	def test_connections_count_what_one_may_see(self) -> None:
 		args = {"doctype": "Agency Program", "name": "POTHOLE", "items": '["Case", "Service Request"]'}

@@ -7,7 +7,9 @@ from frappe.desk import listview
 from frappe.query_builder.functions import Count
 from frappe.utils import global_search
 from frappe.workflow.doctype.workflow import workflow
+from pypika.terms import Term
 
+from govcrm.access.stored import Escaped
 from govcrm.api.desk.links import may
 from govcrm.gate.governed import is_scoped
 
@@ -19,10 +21,12 @@ def group_by_count(doctype: str, current_filters: str | list | dict, field: str)
 	if field != "assigned_to" or not is_scoped(doctype):
 		return listview.get_group_by_count(doctype, current_filters, field)
 	filters = frappe.parse_json(current_filters)
-	return _assigned(doctype, frappe.get_list(doctype, filters=filters, pluck="name", order_by=None))
+	readable = frappe.get_list(doctype, filters=filters, fields=["name"], order_by=None, run=False)
+	return _assigned(doctype, Escaped(f"({readable})"))
 
 
-def _assigned(doctype: str, names: list[str]) -> list[dict]:
+def _assigned(doctype: str, readable: Term) -> list[dict]:
+	"""Of the records that the subquery finds, which may be a million."""
 	todo, user, count = frappe.qb.DocType("ToDo"), frappe.qb.DocType("User"), Count("*").as_("count")
 	query = (
 		frappe.qb.from_(todo)
@@ -30,7 +34,7 @@ def _assigned(doctype: str, names: list[str]) -> list[dict]:
 		.on(todo.allocated_to == user.name)
 		.select(todo.allocated_to.as_("name"), count)
 		.where((todo.status != "Cancelled") & (user.user_type == "System User"))
-		.where((todo.reference_type == doctype) & todo.reference_name.isin(names or [""]))
+		.where((todo.reference_type == doctype) & todo.reference_name.isin(readable))
 		.groupby(todo.allocated_to)
 		.orderby(count, order=frappe.qb.desc)
 	)
