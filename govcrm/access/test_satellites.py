@@ -1,7 +1,10 @@
 """What hangs on a record is shown to whoever may read the record: list, count and form alike, System Managers included."""
 
+from unittest.mock import patch
+
 import frappe
 
+from govcrm.access import subjects
 from govcrm.access.satellites import bracketed
 from govcrm.access.satellites.references import references_of, satellites
 from govcrm.tests.casework import ALICE, BOB, CaseTestCase
@@ -89,3 +92,13 @@ class TestSatellites(CaseTestCase):
 	def test_every_satellite_has_both_hooks(self):
 		for hook in ("permission_query_conditions", "has_permission"):
 			self.assertEqual(set(satellites()) - set(frappe.get_hooks(hook)), set())
+
+	def test_a_field_that_an_app_adds_is_asked_about_with_no_worker_restarted(self) -> None:
+		frappe.set_user("Administrator")
+		note = put("Comment", comment_type="Comment")
+		hooks = {**satellites(), "Comment": [*satellites()["Comment"], "reference_owner:comment_email"]}
+		frappe.db.set_value("Comment", note.name, {"reference_owner": "Case", "comment_email": self.closed})
+		self.assertEqual(self.shown(BOB, note), (True, 1, True))
+		with patch("govcrm.access.satellites.references.satellites", return_value=hooks):
+			subjects.forget()
+			self.assertEqual(self.shown(BOB, note), (False, 0, False))

@@ -43,7 +43,13 @@ class Asker:
 def condition_text(doctype: str, user: str) -> str:
 	"""The rule for the rows of a satellite as the text of a condition, in parentheses."""
 	asker = per_request(("asker", user), lambda: Asker(user, tuple(_readable(user))))
-	return _kept_text(frappe.local.site, frappe.db.db_type, doctype, asker)
+	return _kept_text(frappe.local.site, frappe.db.db_type, doctype, asker, _read_off(doctype))
+
+
+def _read_off(doctype: str) -> tuple:
+	"""All that the text takes from metadata and hooks. A field or an app that is added changes it with no worker restarted."""
+	looked_at = (doctype, *sorted(special.CARRIERS), *special.ROWS.values())
+	return (guarded_names(), *(tuple(references_of(name)) for name in looked_at))
 
 
 def shown_among(doctype: str, names: list[str], user: str) -> set[str]:
@@ -56,8 +62,8 @@ def shown_among(doctype: str, names: list[str], user: str) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def _kept_text(site: str, db_type: str, doctype: str, asker: Asker) -> str:
-	"""Writing takes longer than a short list does."""
+def _kept_text(site: str, db_type: str, doctype: str, asker: Asker, read_off: tuple) -> str:
+	"""Writing takes longer than a short list does. `read_off` is there to tell apart what was written for other fields."""
 	written = condition(DocType(doctype), doctype, asker).get_sql(with_namespace=True, quote_char=QUOTE)
 	return f"({written})"
 
