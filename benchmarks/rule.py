@@ -5,8 +5,9 @@ Run in the bench's Python from `sites/`, on a site made for it (the rows stay be
 	../env/bin/python ../apps/govcrm/benchmarks/rule.py --site bench.localhost --cases 31828 1000000
 
 Requests go through Frappe's WSGI application, without the network, each in a context of its own and ended as a server
-ends it (`buffered`): what is kept for one request, the reader's memberships and grants among it, would else last for all. Readers are caseworkers of one, of five and of all
-thirty departments, one to whom 500 cases are opened by name, and one who is recused from 3,000 cases of their own department.
+ends it (`buffered`): what is kept for one request, the reader's memberships and grants among it, would else last for all.
+Readers are caseworkers of one, of five and of all thirty departments, one to whom 500 cases are opened by name, and one who
+is recused from 3,000 cases, at most half of those of their own department.
 "Without" is the same request with both hooks of permission giving way to everybody, on cases and on what hangs on them, and
 with neither the gate before Frappe's endpoints nor what takes fields out of replies. The two take turns, the first of each
 pair by turns too. What Frappe itself asks of roles stays on both sides, and so does the audit trail.
@@ -45,10 +46,9 @@ RULE = {
 	"govcrm.permissions.query_conditions": lambda user=None, doctype=None: "",
 	"govcrm.permissions.has_permission": lambda doc, ptype="read", user=None, **kwargs: True,
 	"govcrm.permissions.satellite_conditions": lambda user=None, doctype=None: "",
-	"govcrm.permissions.has_satellite_permission": lambda doc,
-	ptype="read",
-	user=None,
-	**kwargs: NO_OBJECTION,
+	"govcrm.permissions.has_satellite_permission": lambda doc, ptype="read", user=None, **kwargs: (
+		NO_OBJECTION
+	),
 }
 GATE = {"govcrm.gate.check.check": lambda: None}
 REPLIES = {"govcrm.gate.replies.withhold": lambda response=None, request=None: None}

@@ -160,9 +160,12 @@ def open_to_one() -> None:
 
 
 def recuse_one() -> None:
-	"""From a person for whom there are very many cases, most of them in one's own department."""
+	"""From a person for whom there are very many cases: up to half of those of one's own department, and of others."""
 	citizen = make_citizen().name
-	chosen = _some_cases(RECUSED_CASES, DEPARTMENTS[0])
+	own = _some_cases(
+		min(RECUSED_CASES, frappe.db.count("Case", {"department": DEPARTMENTS[0]}) // 2), DEPARTMENTS[0]
+	)
+	chosen = [*own, *_some_cases(RECUSED_CASES - len(own), ("!=", DEPARTMENTS[0]))]
 	columns = (*OF_ALL, "program", "status", "citizen", "case", "department", "confidentiality")
 	told = (PROGRAM, "Open", citizen)
 	rows = [(*_row("SR"), *told, case, DEPARTMENTS[0], "Internal") for case in chosen]
