@@ -8,7 +8,7 @@ from frappe import _
 
 from govcrm.access import facts
 from govcrm.domain.query_terms import NotPlain
-from govcrm.gate import asked, existence, functions, governed, methods, records, reports, terms
+from govcrm.gate import asked, existence, functions, governed, hanging, methods, records, reports, terms
 from govcrm.gate.asked import Asked
 from govcrm.gate.terms import NotReadable
 
@@ -95,7 +95,7 @@ def _objection_to_names(found: Asked) -> str | None:
 	if named := governed.named_in(_all_names(found)):
 		message = _("{0} is not asked about {1}. Use its list, its form, or /api/resource.")
 		return message.format(_quoted(found.method), _(named))
-	return None
+	return hanging.objection(set(_all_names(found)).difference(found.args))
 
 
 def _all_names(found: Asked) -> Iterator[str]:

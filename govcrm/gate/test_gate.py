@@ -94,6 +94,19 @@ class TestMethods(GateTestCase):
 		):
 			self.refused(self.call("frappe.utils.goal.get_monthly_goal_graph_data", **args))
 
+	def test_a_method_that_nobody_has_read_is_not_told_of_what_hangs_on_a_closed_case(self) -> None:
+		"""ERPNext makes an Opportunity of any Communication, and asks for no right to it."""
+		mails = {case: self.mail_about(case) for case in (self.own, self.shut)}
+		for case, refused in ((self.own, False), (self.shut, True)):
+			for args in ({"communication": mails[case]}, {"args": frappe.as_json([{"of": mails[case]}])}):
+				answer = self.call("frappe.utils.goal.get_monthly_goal_graph_data", **args)
+				self.assertEqual("is not there, or not for you" in answer.text, refused, answer)
+
+	def mail_about(self, case: str) -> str:
+		about = {"reference_doctype": "Case", "reference_name": case, "communication_type": "Communication"}
+		values = {"doctype": "Communication", "subject": "x", "content": "x", **about}
+		return frappe.get_doc(values).insert(ignore_permissions=True).name  # by a mail server
+
 	def test_nesting_hides_no_name(self) -> None:
 		said = "Case"
 		for _level in range(3):

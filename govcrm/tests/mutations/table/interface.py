@@ -178,6 +178,13 @@ INTERFACE = (
 	),
 	Door(
 		"1.1",
+		"what hangs on a closed record, by its name alone, told to methods that nobody has read",
+		"the gate looks for names of rows in what they are told",
+		(Answer("govcrm.gate.hanging.objection"),),
+		f"{METHODS}test_a_method_that_nobody_has_read_is_not_told_of_what_hangs_on_a_closed_case",
+	),
+	Door(
+		"1.1",
 		"methods of a document",
 		"known by name, or turned back",
 		(Answer(f"{GATE}_objection_to_member"),),
