@@ -25,7 +25,7 @@ def objection(found: Asked) -> str | None:
 	if found.method not in methods.RECORDS | methods.OF_DOCUMENTS or found.method in MAKING:
 		return None
 	for doctype, name in _named(found):
-		if not _may_know(doctype, name):
+		if not may_know(doctype, name):
 			return _("This {0} is not there, or not for you.").format(_(doctype))
 	return None
 
@@ -52,7 +52,7 @@ def _is_stored_name(name: object) -> bool:
 	return isinstance(name, str) and bool(name) and not name.startswith(UNSAVED)
 
 
-def _may_know(doctype: str, name: str) -> bool:
+def may_know(doctype: str, name: str) -> bool:
 	"""The rule is asked also of what is not there: an answer that came sooner would tell."""
 	record = frappe._dict(doctype=doctype, name=name)
 	fields = ["name", "parenttype", "parent"] if frappe.is_table(doctype) else ["name"]

@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from govcrm.gate import governed, methods
+from govcrm.gate import existence, governed, methods
 from govcrm.gate.asked import NEW, Asked, parsed
 from govcrm.gate.methods import Look
 
@@ -87,6 +87,7 @@ def _names(given: Any) -> Iterator[Any]:
 
 
 def _may(doctype: str, name: Any, right: str) -> bool:
-	if not isinstance(name, str | int) or not frappe.db.exists(doctype, str(name)):
+	if not isinstance(name, str | int):
 		return False
-	return bool(frappe.has_permission(doctype, right, doc=str(name)))
+	is_there = existence.may_know if governed.is_scoped(doctype) else frappe.db.exists
+	return bool(is_there(doctype, str(name)) and frappe.has_permission(doctype, right, doc=str(name)))

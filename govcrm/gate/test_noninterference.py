@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest.mock import patch
 
 import frappe
 
@@ -11,7 +12,7 @@ from govcrm.gate import governed
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.canaries import people, stage, switched_off
 from govcrm.tests.canaries.asking import Ask, Asker, Heard
-from govcrm.tests.canaries.words import RECUSED
+from govcrm.tests.canaries.words import RECUSED, RESTRICTED, SEALED
 from govcrm.tests.factories import make_case, make_department, make_published_program, make_task
 
 METHOD = "/api/method/frappe."
@@ -60,12 +61,44 @@ class TestThereAndNotThere(GovCRMTestCase):
 				for person in askers if doctype == "Case" else askers[:1]:
 					self.compare(asker, person.user, doctype, name)
 
+	def test_both_are_answered_after_as_many_queries(self) -> None:
+		"""What takes the same work takes the same time: `benchmarks/missing_or_forbidden.py` takes the times."""
+		askers = people.make(people.FEW[:2])
+		staged = stage.set_up(askers, [RESTRICTED, RECUSED, SEALED])
+		self.addCleanup(staged.forget)
+		tried = [
+			(kind, dict(reversed(staged.of(kind)))["Case"], person)
+			for kind, person in ((RESTRICTED, askers[1]), (RECUSED, askers[0]), (SEALED, askers[1]))
+		]
+		with Asker() as asker:
+			for kind, name, person in tried:
+				there, nowhere = list(_timed("Case", name)), list(_timed("Case", _missing(name)))
+				for forbidden, missing in zip(there, nowhere, strict=True):
+					with self.subTest(kind=kind, ask=str(forbidden)):
+						pair = (
+							forbidden,
+							missing,
+							forbidden,
+							missing,
+						)  # first what is kept for the next is kept
+						asked = [self.queries(asker, ask, person.user) for ask in pair]
+						self.assertEqual(*map(len, asked[2:]), asked[2:])
+
+	def queries(self, asker: Asker, ask: Ask, user: str) -> list[str]:
+		with patch.object(frappe.local.db, "sql", wraps=frappe.local.db.sql) as sql:
+			asker.ask(ask, user)
+		return [str(call.args[0])[:200] for call in sql.call_args_list]
+
 	def compare(self, asker: Asker, user: str, doctype: str, name: str) -> None:
-		missing = name[:-4] + "".join(reversed(name[-4:])) + "0"
+		missing = _missing(name)
 		there = [said(asker.ask(ask, user)).replace(name, "…") for ask in _of_record(doctype, name)]
 		nowhere = [said(asker.ask(ask, user)).replace(missing, "…") for ask in _of_record(doctype, missing)]
 		self.assertEqual(there, nowhere)
 		self.assertFalse([answer for answer in there if answer.startswith("200")])
+
+
+def _missing(name: str) -> str:
+	return name[:-4] + "".join(reversed(name[-4:])) + "0"
 
 
 def said(heard: Heard) -> str:
@@ -144,3 +177,19 @@ def _of_record(doctype: str, name: str) -> Iterator[Ask]:
 	yield Ask(METHOD + "desk.form.assign_to.add", {**named, "assign_to": '["Administrator"]'}, "POST")
 	yield Ask("/api/method/run_doc_method", {"dt": doctype, "dn": name, "method": "get_title"}, "POST")
 	yield Ask("/printview", named)
+
+
+def _timed(doctype: str, name: str) -> Iterator[Ask]:
+	yield from _of_record(doctype, name)
+	of, linked = {"doctype": doctype, "docname": name}, {"doctype": doctype, "doc_name": name}
+	yield Ask(METHOD + "client.validate_link", of)
+	yield Ask(METHOD + "desk.search.get_link_title", of, "POST")
+	yield Ask(METHOD + "client.has_permission", {**of, "perm_type": "read"})
+	yield Ask(METHOD + "client.get_doc_permissions", of)
+	yield Ask(METHOD + "client.get_value", {"doctype": doctype, "filters": name, "fieldname": "owner"})
+	yield Ask(METHOD + "desk.form.load.get_docinfo", {"doctype": doctype, "name": name})
+	yield Ask(METHOD + "desk.form.document_follow.follow_document", linked, "POST")
+	yield Ask(METHOD + "desk.like.toggle_like", {"doctype": doctype, "name": name, "add": "Yes"}, "POST")
+	comment = {"reference_doctype": doctype, "reference_name": name, "content": "x", "comment_by": "x"}
+	yield Ask(METHOD + "desk.form.utils.add_comment", {**comment, "comment_email": "x"}, "POST")
+	yield Ask(f"/api/resource/{doctype}", {"filters": json.dumps([["name", "=", name]])})

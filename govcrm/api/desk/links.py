@@ -1,6 +1,6 @@
 """What a Link field of the Desk asks of the record it leads to. Frappe answers without asking who may see it.
 
-What is not there and what is not for this user are answered alike.
+What is not there and what is not for this user are answered alike, after the same work.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ import frappe
 from frappe import client
 from frappe.desk import search
 
+from govcrm.gate.existence import may_know
 from govcrm.gate.governed import is_scoped
 
 
@@ -39,4 +40,4 @@ def permissions(doctype: str, docname: str) -> dict:
 
 
 def may(doctype: str, name: str, right: str = "read") -> bool:
-	return bool(frappe.db.exists(doctype, name) and frappe.has_permission(doctype, right, doc=name))
+	return may_know(doctype, name) and bool(frappe.has_permission(doctype, right, doc=name))
