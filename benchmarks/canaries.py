@@ -4,56 +4,44 @@ Run in the bench's Python from `sites/`, on a site made for it; where ERPNext is
 
 	../env/bin/python ../apps/govcrm/benchmarks/canaries.py --site canaries.localhost --report canaries.json
 
-Everything asked by everybody takes hours. It can be stopped at any moment, by hand or by --minutes, and goes on where its report
-ends: each person asks every function once, then the rest in the order that the seed gives. Nothing stays on the site, for each
-call is taken back. --open asks with the rule switched off, and must find words, or the rest would prove nothing.
+Everything asked by everybody takes a day. It can be stopped at any moment, by Ctrl-C (which waits for the end of a turn), by --minutes
+or by whatever kills it, and the same command goes on where its report ends: each person asks every function once, then the rest
+in the order that the seed gives. Nothing stays on the site, for each call is taken back. At its end it prints a table; --minutes 0
+prints that of the report as it stands. --open asks with the rule switched off, and must find words, or the rest would prove nothing.
+Ends with an error where anything was heard, with --open where nothing was.
 """
 
 import argparse
-import json
 import random
+import signal
 import time
-from collections import Counter
+from array import array
 from contextlib import nullcontext
 from pathlib import Path
 
 import frappe
+from canary_course import Course, Wanted
 
 from govcrm.tests.canaries import matrix, people, stage, switched_off
 from govcrm.tests.canaries.asking import Ask
-from govcrm.tests.canaries.matrix import Leak, Report
 from govcrm.tests.canaries.people import Person
 
 AT_ONCE = 100
 
 
-class Course:
-	"""How far it has come, kept in a file: `done` by person, what was answered, what was heard."""
+class Stopping:
+	"""Told to stop, it is said once; told again, at once."""
 
-	def __init__(self, path: Path, key: dict[str, object]) -> None:
-		kept = json.loads(path.read_text()) if path.exists() else {}
-		self.path, self.key = path, key
-		if any(kept.get(name) != value for name, value in key.items()):
-			kept = {}  # of another version, database or seed
-		self.seconds: float = kept.get("seconds", 0)
-		self.total: dict[str, int] = kept.get("total", {})
-		names = ("done", "answers", "heard", "leaks", "broken")
-		self.done, self.answers, self.heard, self.leaks, self.broken = (
-			Counter(kept.get(name, {})) for name in names
-		)
+	def __init__(self) -> None:
+		self.said = False
+		for number in (signal.SIGINT, signal.SIGTERM):
+			signal.signal(number, self._say)
 
-	def add(self, report: Report, seconds: float) -> None:
-		self.seconds += seconds
-		self.done.update(report.calls)
-		self.answers.update({str(status): count for status, count in report.answers.items()})
-		self.heard.update(report.ways)
-		self.broken.update(report.broken)
-		self.leaks.update(map(_line, report.leaks))
-		self.write()
-
-	def write(self) -> None:
-		kept = {name: value for name, value in vars(self).items() if name not in ("path", "key")}
-		self.path.write_text(json.dumps({**self.key, **kept, "calls": self.done.total()}, indent=1))
+	def _say(self, *args: object) -> None:
+		if self.said:
+			raise KeyboardInterrupt
+		self.said = True
+		print("Stopping after this turn; the same command goes on.", flush=True)
 
 
 def main() -> None:
@@ -62,6 +50,7 @@ def main() -> None:
 	frappe.connect()
 	frappe.flags.in_test = frappe.flags.mute_emails = True
 	frappe.db.rollback()
+	stage.forget_earlier()
 	staged, course = stage.Stage(), Course(arguments.report, _key(arguments))
 	try:
 		made = people.make(roles=people.roles_of_others())
@@ -69,8 +58,6 @@ def main() -> None:
 		frappe.flags.mute_emails = False
 		with switched_off.rule() if arguments.open else nullcontext():
 			_ask_all(staged, made, course, arguments)
-	except KeyboardInterrupt:
-		print("Stopped; the same command goes on.")
 	finally:
 		staged.forget()
 		frappe.db.rollback()
@@ -79,30 +66,41 @@ def main() -> None:
 
 def _ask_all(staged: stage.Stage, made: list[Person], course: Course, arguments: argparse.Namespace) -> None:
 	"""In turns, so that everybody has come as far when time is up."""
-	until = time.monotonic() + 60 * arguments.minutes
-	waiting = [one for one in made if arguments.only in one.user]
-	wanted = {person.user: _in_order(staged, person, arguments.seed) for person in waiting}
-	course.total = {user: len(asks) for user, asks in wanted.items()}
-	while waiting and time.monotonic() < until:
+	stopping, until = Stopping(), time.monotonic() + 60 * arguments.minutes
+	asking = [one for one in made if arguments.only in one.user]
+	wanted = _wanted(staged, asking, arguments.seed)
+	course.begin(wanted)
+	waiting = sorted(asking, key=lambda one: course.done[one.user])
+	while waiting and time.monotonic() < until and not stopping.said:
 		person, began = waiting.pop(0), time.monotonic()
 		every, come = wanted[person.user], course.done[person.user]
-		if some := every[come : come + AT_ONCE]:
-			course.add(matrix.run(staged, made, [person], some), time.monotonic() - began)
+		if some := every.part(come, AT_ONCE):
+			course.add(person.user, matrix.run(staged, made, [person], some), time.monotonic() - began)
 			waiting.append(person)
-			print(
-				f"{person.user}: {come + len(some):,} of {len(every):,}, {len(course.leaks)} heard",
-				flush=True,
-			)
+			pace = len(some) / (time.monotonic() - began)
+			come = f"{come + len(some):,} of {len(every):,}, {pace:.0f} a second"
+			print(f"{person.user}: {come}, {len(course.leaks)} heard", flush=True)
+	print(*course.table(wanted, matrix.functions()), sep="\n", flush=True)
 
 
-def _in_order(staged: stage.Stage, person: Person, seed: int) -> list[Ask]:
-	"""Once each function, then all else, in the order that the seed gives."""
-	chance = random.Random(f"{seed}/{person.user}")
-	every = list(matrix.asks(staged, matrix.targets(staged, matrix.closed_to(person))))
-	chance.shuffle(every)
-	first = {ask.of or ask.path: number for number, ask in reversed(list(enumerate(every)))}
+def _wanted(staged: stage.Stage, asking: list[Person], seed: int) -> dict[str, Wanted]:
+	shared: dict[tuple[str, ...], list[Ask]] = {}
+	for person in asking:
+		kinds = tuple(matrix.closed_to(person))
+		if kinds not in shared:
+			shared[kinds] = list(matrix.asks(staged, matrix.targets(staged, kinds)))
+	whats = {kinds: [ask.what for ask in every] for kinds, every in shared.items()}
+	of = {person.user: tuple(matrix.closed_to(person)) for person in asking}
+	return {user: Wanted(shared[kinds], _order(whats[kinds], f"{seed}/{user}")) for user, kinds in of.items()}
+
+
+def _order(whats: list[str], seed: str) -> array:
+	"""Numbers of requests: once what each is about, then all else, in the order that the seed gives."""
+	numbers = list(range(len(whats)))
+	random.Random(seed).shuffle(numbers)
+	first = {whats[number]: number for number in reversed(numbers)}
 	once = set(first.values())
-	return [every[number] for number in sorted(range(len(every)), key=lambda number: number not in once)]
+	return array("L", [*reversed(first.values()), *(number for number in numbers if number not in once)])
 
 
 def _key(arguments: argparse.Namespace) -> dict[str, object]:
@@ -114,11 +112,6 @@ def _key(arguments: argparse.Namespace) -> dict[str, object]:
 		"open": arguments.open,
 		"only": arguments.only,
 	}
-
-
-def _line(leak: Leak) -> str:
-	canary = leak.canary
-	return f"{leak.user} · {leak.way} · {canary.kind} {canary.place} · {leak.ask.of or leak.ask.path} · {leak.ask}"
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,10 +2,12 @@
 
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_string
+from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
@@ -26,16 +28,26 @@ from govcrm.tests.canaries.fences import confined, fenced
 SAVE_POINT = "canaries"
 LONGEST = 20  # seconds that one call may take
 PDF = "frappe.utils.pdf"
+OURS = "govcrm/"
+DRIVER = "/pymysql/"  # closes its connection when it is interrupted
 
 
 @dataclass(frozen=True)
 class Ask:
-	"""A request: its address, its HTTP method, what is sent along. `of` is what it tries, for the report."""
+	"""A request: its address, its HTTP method, what is sent along. `of` is what it tries, where its address does not say it."""
 
 	path: str
 	args: Mapping[str, Any] = field(default_factory=dict)
 	http: str = "GET"
 	of: str = ""
+
+	@property
+	def what(self) -> str:
+		return self.of or self.path
+
+	@property
+	def function(self) -> str:
+		return self.what.removeprefix("/api/method/")
 
 	def said(self) -> str:
 		"""All that the caller knew before: what is given back of it tells nothing."""
@@ -47,13 +59,17 @@ class Ask:
 
 @dataclass
 class Heard:
-	"""What came of it: the answer with its headers; events with the rooms they went to; mails with their recipients."""
+	"""What came of it: the answer with its headers; events with the rooms they went to; mails with their recipients.
+
+	`error` says what went wrong in the code that answered, and where.
+	"""
 
 	status: int
 	head: str = ""
 	body: bytes = b""
 	events: list[tuple[str, str]] = field(default_factory=list)
 	mails: list[tuple[str, str]] = field(default_factory=list)
+	error: str = ""
 
 
 class TooLong(BaseException):
@@ -67,6 +83,7 @@ class Asker:
 		self._patches = ExitStack()
 		self.events: list[tuple[str, str]] = []
 		self.mails: list[tuple[str, str]] = []
+		self.error = ""
 
 	def __enter__(self) -> "Asker":
 		self._patches.enter_context(patch("frappe.realtime.emit_via_redis", self._emit))
@@ -84,11 +101,11 @@ class Asker:
 
 	def __exit__(self, *error: object) -> None:
 		self._patches.close()
-		frappe.local.conf = self._conf
+		frappe.local.conf, frappe.local.flags = self._conf, self._flags
 		_end()
 
 	def ask(self, ask: Ask, user: str) -> Heard:
-		self.events, self.mails = [], []
+		self.events, self.mails, self.error = [], [], ""
 		frappe.db.savepoint(SAVE_POINT)
 		try:
 			with fenced(SAVE_POINT):
@@ -96,23 +113,32 @@ class Asker:
 			self._publish()
 		finally:
 			self._take_back()
-		return Heard(
-			response.status_code, str(response.headers), response.get_data(), self.events, self.mails
-		)
+		head, body = str(response.headers), response.get_data()
+		return Heard(response.status_code, head, body, self.events, self.mails, self.error)
 
 	def _answered(self, ask: Ask, user: str) -> Response:
 		_begin(ask, user, self._flags.copy())
 		signal.setitimer(signal.ITIMER_REAL, LONGEST)
 		try:
-			response = _dispatched(frappe.local.request)
+			response = self._dispatched(frappe.local.request)
 			run_after_request_hooks(frappe.local.request, response)
 			response.direct_passthrough = False
 			response.get_data()
 		except TooLong:
-			response = Response("", status=504)
+			response, self.error = Response("", status=504), f"longer than {LONGEST} seconds"
 		finally:
 			signal.setitimer(signal.ITIMER_REAL, 0)
 		return response
+
+	def _dispatched(self, request: Request) -> Response:
+		try:
+			validate_auth_via_hooks()
+			return _served(request)
+		except HTTPException as error:
+			return error.get_response(request.environ)
+		except Exception as error:
+			self.error = where(error)
+			return handle_exception(error)
 
 	def _take_back(self) -> None:
 		database = frappe.local.db
@@ -169,16 +195,6 @@ def _sent(value: Any) -> str:
 	return value if isinstance(value, str) else frappe.as_json(value, indent=None)
 
 
-def _dispatched(request: Request) -> Response:
-	try:
-		validate_auth_via_hooks()
-		return _served(request)
-	except HTTPException as error:
-		return error.get_response(request.environ)
-	except Exception as error:
-		return handle_exception(error)
-
-
 def _served(request: Request) -> Response:
 	"""As `frappe.app.application` chooses."""
 	if frappe.form_dict.cmd:
@@ -189,6 +205,16 @@ def _served(request: Request) -> Response:
 	if request.path.startswith("/private/files/"):
 		return download_private_file(request.path)
 	return get_response()
+
+
+def where(error: BaseException) -> str:
+	"""The error, the line that raised it, and the last line of ours on the way there."""
+	frames = traceback.extract_tb(error.__traceback__)
+	lines = [f"{frame.filename.rpartition('/apps/')[2]}:{frame.lineno}" for frame in frames]
+	ours = [line for line in lines if OURS in line and "/tests/" not in line]
+	return (
+		f"{type(error).__name__}: {str(error)[:80]} at {lines[-1]}, by {ours[-1] if ours else 'none of ours'}"
+	)
 
 
 def _as_it_would_be_drawn(html: str, options: object = None, output: Any = None) -> Any:
@@ -203,10 +229,19 @@ def _mail_text(source: str) -> str:
 	return "\n".join([source or "", *decoded])
 
 
+def _asks_database(frame: FrameType | None) -> bool:
+	while frame and DRIVER not in frame.f_code.co_filename:
+		frame = frame.f_back
+	return bool(frame)
+
+
 @contextmanager
 def _interruptible() -> Iterator[None]:
-	def stop(*args: object) -> None:
-		raise TooLong
+	def stop(number: int, frame: FrameType | None) -> None:
+		if _asks_database(frame):
+			signal.setitimer(signal.ITIMER_REAL, 0.1)  # the connection would be lost, and the stage with it
+		else:
+			raise TooLong
 
 	before = signal.signal(signal.SIGALRM, stop)
 	yield

@@ -74,12 +74,13 @@ def _records(target: Target) -> Iterator[Ask]:
 		f"/api/resource/{target.doctype}/{target.name}",
 		f"/api/v2/document/{target.doctype}/{target.name}",
 	)
-	yield Ask(first)
-	yield Ask(second + "/")
-	yield Ask(first, {"owner": OUTSIDER}, "PUT")
-	yield Ask(second + "/", {"owner": OUTSIDER}, "PATCH")
-	yield Ask(second + "/copy")
-	yield Ask(first, {}, "DELETE")
+	of = f"REST record of {target.doctype}"
+	yield Ask(first, of=of)
+	yield Ask(second + "/", of=f"{of}, v2")
+	yield Ask(first, {"owner": OUTSIDER}, "PUT", of=f"{of}, changed")
+	yield Ask(second + "/", {"owner": OUTSIDER}, "PATCH", of=f"{of}, changed, v2")
+	yield Ask(second + "/copy", of=f"{of}, copied")
+	yield Ask(first, {}, "DELETE", of=f"{of}, deleted")
 	named = {"doctype": target.doctype, "name": target.name}
 	yield Ask(METHOD + "desk.form.load.getdoc", named)
 	for key, name in (("fieldname", '["*"]'), ("fieldname", "owner")):
@@ -104,7 +105,7 @@ def _pages(target: Target) -> Iterator[Ask]:
 		{"doc": target.doctype, "name": target.name},
 		"POST",
 	)
-	yield Ask(f"/{frappe.scrub(target.doctype)}/{target.name}", of="web page of a record")
+	yield Ask(f"/{frappe.scrub(target.doctype)}/{target.name}", of=f"web page of {target.doctype}")
 
 
 def _acts(target: Target) -> Iterator[Ask]:

@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ import frappe
 
 from govcrm.gate import inventory
 from govcrm.tests.canaries import doors, synthesiser
-from govcrm.tests.canaries.asking import Ask, Asker, Heard
+from govcrm.tests.canaries.asking import Ask, Asker, Heard, where
 from govcrm.tests.canaries.fences import NOT_CALLED
 from govcrm.tests.canaries.people import ALL, Person
 from govcrm.tests.canaries.stage import KINDS, Stage
@@ -43,7 +42,7 @@ class Leak:
 
 @dataclass
 class Report:
-	"""What was asked and what came of it."""
+	"""What was asked and what came of it. `broken` are answers with 5xx: what was asked, and the error behind it."""
 
 	calls: Counter = field(default_factory=Counter)
 	answers: Counter = field(default_factory=Counter)
@@ -116,12 +115,12 @@ def _hear(asker: Asker, ask: Ask, person: Person, report: Report) -> Heard:
 	try:
 		heard = asker.ask(ask, person.user)
 	except Exception as error:
-		last = traceback.extract_tb(error.__traceback__)[-1]
-		report.broken[f"{type(error).__name__}: {error} at {last.name} in {ask.of or ask.path}"] += 1
-		heard = Heard(0)
+		heard = Heard(0, error=f"past every answer: {where(error)}")
+	if not 0 < heard.status < 500:
+		report.broken[f"{heard.status} {ask.what} · {heard.error}"] += 1
 	report.calls[person.user] += 1
 	report.answers[heard.status] += 1
-	report.asked.add(ask.of or ask.path)
+	report.asked.add(ask.what)
 	report.ways.update({"answers": 1, "events": len(heard.events), "mails": len(heard.mails)})
 	return heard
 
@@ -149,7 +148,13 @@ def _heard_by(
 		if kind != "doc":  # who joins the room of a record is asked for the right
 			yield by_user.get(rest, nobody) if kind == "user" else nobody, f"event in {room}", text
 	for recipient, text in heard.mails:
-		yield by_user.get(recipient, nobody), "mail", text
+		if not _passes(recipient):
+			yield by_user.get(recipient, nobody), "mail", text
+
+
+def _passes(recipient: str) -> bool:
+	"""Nothing is closed to Administrator, whose the rows of the stage are."""
+	return recipient in ("Administrator", frappe.db.get_value("User", "Administrator", "email", cache=True))
 
 
 def _around(text: str | bytes, word: str) -> str:

@@ -44,17 +44,26 @@ class Words:
 		return word
 
 	def found_in(self, data: bytes | str) -> set[Canary]:
-		return {self.known[word.lower()] for text in _texts(data) for word in self._pattern().findall(text)}
+		found = self._pattern().findall
+		return {self.known[word] for text in _texts(data) for word in found(text.lower())}
 
 	def _pattern(self) -> re.Pattern:
-		"""Made words by their form, names one by one."""
+		"""Made words by their form; names by their first letters, for most texts hold none of them and are long."""
 		if self._any_of is None:
-			names = [re.escape(word) for word in self.known if not re.fullmatch(r"canary[a-z]+\d{5}", word)]
-			made = (
-				"canary(?:" + "|".join({one.kind for one in self.known.values()} or {"-"}) + r")[a-z]+\d{5}"
-			)
-			self._any_of = re.compile("|".join([made, *names]), re.IGNORECASE)
+			kinds = "|".join({one.kind for one in self.known.values()} or {"-"})
+			names = [word for word in self.known if not re.fullmatch(r"canary[a-z]+\d{5}", word)]
+			self._any_of = re.compile(rf"canary(?:{kinds})[a-z]+\d{{5}}|{_any_of(names, 2)}")
 		return self._any_of
+
+
+def _any_of(words: list[str], depth: int) -> str:
+	if not depth or not all(words):
+		return "(?:" + "|".join(map(re.escape, sorted(words, reverse=True))) + ")"
+	by_first: dict[str, list[str]] = {}
+	for word in words:
+		by_first.setdefault(word[0], []).append(word[1:])
+	branches = (re.escape(first) + _any_of(rest, depth - 1) for first, rest in by_first.items())
+	return "(?:" + ("|".join(branches) or "(?!)") + ")"
 
 
 def _texts(data: bytes | str) -> Iterator[str]:
