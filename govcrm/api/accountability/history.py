@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from govcrm.accountability.history import printing, timeline
+from govcrm.arguments import parsed
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -15,19 +16,19 @@ def page(
 
 	Filters: actor, verb, from_date, to_date, reads.
 	"""
-	return timeline.page(doctype, name, frappe.parse_json(filters) or {}, after)
+	return timeline.page(doctype, name, parsed(filters, dict, type(None)) or {}, after)
 
 
 @frappe.whitelist(methods=["POST"])
 def pdf(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""The same as a PDF that names the newest checkpoint. Answers with the file; that it was made is recorded."""
-	content = printing.pdf(doctype, name, frappe.parse_json(filters) or {})
+	content = printing.pdf(doctype, name, parsed(filters, dict, type(None)) or {})
 	frappe.local.response.update(type="download", filename=f"history-{name}.pdf", filecontent=content)
 
 
 @frappe.whitelist(methods=["POST"])
 def proofs(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""Proofs that these events stand under one checkpoint, as a file of JSON. That it was made is recorded."""
-	found = printing.bundle(doctype, name, frappe.parse_json(filters) or {})
+	found = printing.bundle(doctype, name, parsed(filters, dict, type(None)) or {})
 	content = frappe.as_json(found).encode()
 	frappe.local.response.update(type="download", filename=f"history-{name}.json", filecontent=content)

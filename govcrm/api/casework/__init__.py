@@ -3,12 +3,13 @@
 import frappe
 
 from govcrm.api.casework import services
+from govcrm.arguments import parsed
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def shared_actions(names: list | str) -> list:
 	"""The actions the user may take on every one of these cases."""
-	return services.shared_actions(frappe.parse_json(names))
+	return services.shared_actions(parsed(names, list))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -21,7 +22,7 @@ def apply_to_selected(
 ) -> dict:
 	"""Take one action on many cases: {done, failed: {name: why}}, or {queued: n} for more than twenty."""
 	details = {"reason": reason, "outcome": outcome, "status_notes": status_notes}
-	return services.apply_to_selected(frappe.parse_json(names), action, details)
+	return services.apply_to_selected(parsed(names, list), action, details)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from govcrm.api.deadlines import services
+from govcrm.arguments import parsed
 from govcrm.casework.clocks import recompute
 
 
@@ -46,4 +47,4 @@ def dates_that_move(calendar: str | dict) -> dict[str, Any]:
 
 	{total, clocks, moved, earlier, missed, examples: [{case, label, before, after}]}; nothing is changed.
 	"""
-	return recompute.preview_form(frappe.parse_json(calendar))
+	return recompute.preview_form(parsed(calendar, dict))

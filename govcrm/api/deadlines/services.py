@@ -1,12 +1,13 @@
 """What cards and calendars of deadlines show. All of it is read as the reader's own lists are."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, get_datetime, getdate
 
+from govcrm.arguments import parsed
 from govcrm.domain import metrics
 from govcrm.domain.cases import RUNNING
 from govcrm.reports import performance, scope
@@ -58,7 +59,7 @@ def clock_status(row: dict) -> str:
 
 
 def _read(doctype: str, fields: list[str], within: list, filters: str | list | None) -> list[dict]:
-	chosen = frappe.parse_json(filters) or []
+	chosen = parsed(filters, list, type(None)) or []
 	return frappe.get_list(
 		doctype,
 		fields=fields,
@@ -69,7 +70,14 @@ def _read(doctype: str, fields: list[str], within: list, filters: str | list | N
 
 
 def _within(doctype: str, field: str, start: str, end: str) -> list[list]:
-	return [[doctype, field, ">=", get_datetime(start)], [doctype, field, "<", get_datetime(end)]]
+	return [[doctype, field, ">=", _time(start)], [doctype, field, "<", _time(end)]]
+
+
+def _time(said: str) -> datetime:
+	try:
+		return get_datetime(said)
+	except (ValueError, OverflowError):
+		frappe.throw(_("{0} is no date.").format(frappe.utils.escape_html(said)))
 
 
 def _entry(name: str, due, status: str, *parts: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 
+from govcrm.arguments import parsed
 from govcrm.gate.check import objection_to_terms
 from govcrm.gate.governed import tells_of_records
 
@@ -39,7 +40,7 @@ def _doctype_of(chart_name: str | None, chart: str | dict | None) -> str | None:
 def _said(chart_name: str | None, chart: str | dict | None, field: str) -> str | None:
 	if chart_name:
 		return frappe.get_cached_value("Dashboard Chart", chart_name, field)
-	return (frappe.parse_json(chart) or {}).get(field)
+	return (parsed(chart, dict, type(None)) or {}).get(field)
 
 
 def _refuse_heatmap(chart_name: str | None, chart: str | dict | None) -> None:

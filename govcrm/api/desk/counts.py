@@ -10,6 +10,8 @@ import frappe
 from frappe.desk import reportview
 from frappe.utils import cint, sbool
 
+from govcrm.arguments import parsed
+
 
 def get_count() -> int | None:
 	"""Return the number of records the user may read, for the DocType and filters of the request."""
@@ -24,7 +26,7 @@ def get_count() -> int | None:
 def count_records(doctype: str, filters: Any) -> int:
 	"""How many records of these filters the user may read. Frappe counts every row of every table for everybody."""
 	frappe.has_permission(doctype, "read", throw=True)
-	return _count_rows({"doctype": doctype, "filters": frappe.parse_json(filters) or []})
+	return _count_rows({"doctype": doctype, "filters": parsed(filters) or []})
 
 
 def _is_mistaken(doctype: str) -> bool:

@@ -11,6 +11,7 @@ from pypika.terms import Term
 
 from govcrm.access.stored import Escaped
 from govcrm.api.desk.links import may
+from govcrm.arguments import parsed
 from govcrm.gate.governed import is_scoped
 
 SHOWN_GROUPS = 50
@@ -20,7 +21,7 @@ def group_by_count(doctype: str, current_filters: str | list | dict, field: str)
 	"""How many records have each value of a field. Frappe counts whom records are assigned to past the rule."""
 	if field != "assigned_to" or not is_scoped(doctype):
 		return listview.get_group_by_count(doctype, current_filters, field)
-	filters = frappe.parse_json(current_filters)
+	filters = parsed(current_filters)
 	readable = frappe.get_list(doctype, filters=filters, fields=["name"], order_by=None, run=False)
 	return _assigned(doctype, Escaped(f"({readable})"))
 
@@ -55,10 +56,20 @@ def search(text: str, start: int, limit: int, doctype: str) -> list[dict]:
 def coordinates(doctype: str, filters: Any, kind: str) -> dict[str, Any]:
 	"""Points of a map: {"type": "FeatureCollection", "features": […]}, as Frappe 15 draws them. Frappe 16 lists them itself."""
 	if not is_scoped(doctype):
-		return frappe.get_attr("frappe.geo.utils.get_coords")(doctype, filters, kind)
+		return _frappes_coordinates(doctype, filters, kind)
+	if not frappe.get_meta(doctype).has_field("longitude"):
+		return {"type": "FeatureCollection", "features": []}
 	fields = ["name", "latitude", "longitude"]
-	rows = frappe.get_list(doctype, filters=frappe.parse_json(filters), fields=fields)
+	rows = frappe.get_list(doctype, filters=parsed(filters), fields=fields)
 	return {"type": "FeatureCollection", "features": [_point(row) for row in rows if row.longitude]}
+
+
+def _frappes_coordinates(doctype: str, filters: Any, kind: str) -> dict[str, Any]:
+	try:
+		answer = frappe.get_attr("frappe.geo.utils.get_coords")
+	except ImportError:
+		raise frappe.DoesNotExistError from None
+	return answer(doctype, filters, kind)
 
 
 def _point(row: Any) -> dict[str, Any]:

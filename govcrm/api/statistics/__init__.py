@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from govcrm.api.statistics import services
+from govcrm.arguments import parsed
 from govcrm.reports.statistics import publishing, report
 
 
@@ -29,4 +30,4 @@ def choices() -> dict[str, list[str]]:
 @frappe.whitelist(methods=["GET", "POST"])
 def last_month(filters: str | list | dict | None = None) -> dict[str, Any] | str:
 	"""A number card: a number of the whole agency in the last month, `{"measure": …}` of received, closed, share, median_days."""
-	return services.last_month(frappe.parse_json(filters))
+	return services.last_month(parsed(filters, dict, list, type(None)))

@@ -3,7 +3,7 @@
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_string
@@ -17,7 +17,7 @@ from frappe.auth import CookieManager, validate_auth_via_hooks
 from frappe.model.base_document import BaseDocument
 from frappe.utils import CallbackManager
 from frappe.utils.response import download_private_file
-from frappe.website.serve import get_response
+from frappe.website import serve
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
@@ -93,6 +93,7 @@ class Asker:
 		for module in [one for one in list(sys.modules.values()) if getattr(one, "get_pdf", None)]:
 			if getattr(module.get_pdf, "__module__", "") == PDF:
 				self._patches.enter_context(patch.object(module, "get_pdf", _as_it_would_be_drawn))
+		self._patches.enter_context(patch.object(serve, "ErrorPage", self._error_page(serve.ErrorPage)))
 		self._patches.enter_context(_interruptible())
 		self._patches.enter_context(confined())
 		self._flags, self._conf, self._lang = frappe.local.flags.copy(), frappe.local.conf, frappe.local.lang
@@ -157,6 +158,13 @@ class Asker:
 	def _emit(self, event: str, message: object, room: str) -> None:
 		self.events.append((room, frappe.as_json({"event": event, "message": message, "room": room})))
 
+	def _error_page(self, page: type) -> Callable:
+		def made(*args: object, exception: Exception | None = None, **kwargs: object) -> object:
+			self.error = where(exception) if exception else ""
+			return page(*args, exception=exception, **kwargs)
+
+		return made
+
 	def _inserting(self, insert):
 		def inserted(doc: BaseDocument, *args: object, **kwargs: object):
 			if doc.doctype == "Email Queue":
@@ -204,7 +212,7 @@ def _served(request: Request) -> Response:
 		return frappe.api.handle(request)
 	if request.path.startswith("/private/files/"):
 		return download_private_file(request.path)
-	return get_response()
+	return serve.get_response()
 
 
 def where(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, format_time, formatdate
 
+from govcrm.arguments import parsed
 from govcrm.domain.calendar import sources, year
 from govcrm.domain.calendar.plan import span
 from govcrm.service_catalogue import calendars
@@ -179,7 +180,7 @@ def holidays_of_file(calendar: str | dict, content: str, first_year: int, last_y
 
 def _of_form(calendar: str | dict) -> BusinessCalendar:
 	frappe.has_permission("Business Calendar", "read", throw=True)
-	return frappe.get_doc({**frappe.parse_json(calendar), "doctype": "Business Calendar"})
+	return frappe.get_doc({**parsed(calendar, dict), "doctype": "Business Calendar"})
 
 
 @frappe.whitelist(methods=["GET"])
