@@ -95,12 +95,13 @@ def _wanted(staged: stage.Stage, asking: list[Person], seed: int) -> dict[str, W
 
 
 def _order(whats: list[str], seed: str) -> array:
-	"""Numbers of requests: once what each is about, then all else, in the order that the seed gives."""
-	numbers = list(range(len(whats)))
-	random.Random(seed).shuffle(numbers)
-	first = {whats[number]: number for number in reversed(numbers)}
-	once = set(first.values())
-	return array("L", [*reversed(first.values()), *(number for number in numbers if number not in once)])
+	"""Numbers of requests: once what each is about, then all else, both in the order that the seed gives."""
+	numbers, chance = list(range(len(whats))), random.Random(seed)
+	chance.shuffle(numbers)
+	once = list({whats[number]: number for number in numbers}.values())
+	chance.shuffle(once)  # else what many requests are about would come first, for everybody
+	known = set(once)
+	return array("L", [*once, *(number for number in numbers if number not in known)])
 
 
 def _key(arguments: argparse.Namespace) -> dict[str, object]:
