@@ -50,6 +50,7 @@ govcrm_scoped_doctypes = [
 	"Interaction",
 	"Recusal",
 	"Request Follower",
+	"Sealed Evidence",
 	"Sealed Matter",
 	"Service Request",
 ]
@@ -240,6 +241,7 @@ govcrm_governed_doctypes = [
 	"Recusal",
 	"Request Import",
 	"Request Import Mapping",
+	"Sealed Evidence",
 	"Sealed Matter",
 	"Service Request",
 	"Staff Profile",
@@ -326,6 +328,8 @@ govcrm_audit_derived_fields = {
 	"User": ["last_active", "last_ip", "last_known_versions", "last_login", "last_password_reset_date"],
 }
 
+# What goes with the key of a matter: called with its name in the transaction that destroys it. Other apps may add theirs.
+govcrm_on_shred = ["govcrm.casework.evidence.sweeping.destroy"]
 # Places outside the database that are told of checkpoints. Other apps may add theirs.
 govcrm_audit_anchor_kinds = {
 	"File": "govcrm.accountability.anchors.file.File",

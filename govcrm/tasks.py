@@ -10,6 +10,7 @@ from govcrm.accountability.sealing import sealer
 from govcrm.casework import holds
 from govcrm.casework.attempts import alone
 from govcrm.casework.clocks import recompute
+from govcrm.casework.evidence import sweeping as evidence
 from govcrm.casework.grants import ending, reviewing
 from govcrm.casework.queues import recusals
 from govcrm.casework.sealed import sweeping
@@ -34,8 +35,9 @@ def seal_audit_log() -> None:
 
 
 def look_at_sealed_cases() -> None:
-	"""Take away what came to sealed cases past their documents."""
+	"""Take away what came to sealed cases past their documents, and contents of files that nothing needs."""
 	sweeping.look_at_all()
+	evidence.remove_orphans()
 
 
 def sweep_deadlines() -> None:

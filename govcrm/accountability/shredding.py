@@ -50,6 +50,8 @@ def shred(subject: str, authority: str, reason: str) -> Shredded:
 	copies = _destroy_copies(_records_of(told))
 	_destroy_key(name)
 	keys.forget(subject)
+	for method in frappe.get_hooks("govcrm_on_shred"):
+		frappe.get_attr(method)(subject)
 	event = _tell(subject, authority, reason, copies)
 	staying.watch(stay)
 	return Shredded(event, copies)

@@ -66,6 +66,15 @@ def rows_at(address: str) -> list[dict]:
 	return frappe.get_all("File", {"file_url": address, "is_folder": 0}, FIELDS)
 
 
+def clear(name: str, *addresses: str | None) -> None:
+	"""Remove the contents of a File that is gone, unless others use them: after the commit, for the database may go back."""
+	if frappe.db.exists("File", name):
+		return
+	for address in filter(is_local, addresses):
+		if not rows_at(address):
+			path_of(address).unlink(missing_ok=True)
+
+
 def require_readable(address: str, rows: Iterable[dict]) -> None:
 	"""Whoever names an address must be able to read every File at it, for naming it makes the content theirs too."""
 	if frappe.session.user == "Administrator":

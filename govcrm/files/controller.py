@@ -28,6 +28,9 @@ class GovernedFile(File):
 	"""Every content has an address and a fingerprint of its own; what hangs on a scoped record is private for good."""
 
 	def before_insert(self) -> None:
+		if self.flags.given_back:
+			self.flags.address = self.file_url
+			return
 		self.refuse_foreign_place()
 		keeping.refuse_file(self)
 		self.forget_what_only_we_say()
@@ -40,7 +43,8 @@ class GovernedFile(File):
 		self.keep_place()
 		self.keep_address()
 		self.keep_private()
-		super().validate()
+		if not self.flags.given_back:
+			super().validate()
 
 	def set_is_private(self) -> None:
 		super().set_is_private()
@@ -176,9 +180,21 @@ class GovernedFile(File):
 
 	def _delete_file_on_disk(self) -> None:
 		"""Content goes with the last File at its address, whatever else is like it."""
+		if self.flags.goes_with_commit:
+			frappe.db.after_commit.add(partial(addresses.clear, self.name, self.file_url, self.thumbnail_url))
+			return
 		stays = self.flags.joins or not addresses.is_local(self.file_url)
 		others = {"file_url": self.file_url, "name": ("!=", self.name)}
 		self.delete_file_data_content(only_thumbnail=bool(stays or frappe.db.exists("File", others)))
+
+	# of a case that is sealed, or opened again (govcrm.casework.evidence.moving): the File stays what it was ---------------
+	def after_insert(self) -> None:
+		if not self.flags.given_back:
+			super().after_insert()
+
+	def add_comment_in_reference_doc(self, comment_type: str, text: str) -> None:
+		if not self.flags.goes_with_commit:
+			super().add_comment_in_reference_doc(comment_type, text)
 
 	# doors -----------------------------------------------------------------------------------------------
 	def is_downloadable(self) -> bool:
@@ -217,7 +233,20 @@ def require_class(doc: Document, method: str | None = None) -> None:
 
 def fingerprint(address: str, content: bytes) -> str:
 	"""Of the content, and of its address: Frappe takes Files of one fingerprint for one content, and moves them together."""
-	return f"sha256:{sha256(content).hexdigest()}:{sha256(address.encode()).hexdigest()[:32]}"
+	return _fingerprint(address, sha256(content))
+
+
+def fingerprint_of(address: str, path: Path) -> str:
+	"""The same, of content that may be larger than memory."""
+	found = sha256()
+	with path.open("rb") as file:
+		while piece := file.read(1 << 20):
+			found.update(piece)
+	return _fingerprint(address, found)
+
+
+def _fingerprint(address: str, content) -> str:
+	return f"sha256:{content.hexdigest()}:{sha256(address.encode()).hexdigest()[:32]}"
 
 
 def _as_bytes(content: bytes | str) -> bytes:

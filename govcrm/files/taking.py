@@ -29,9 +29,19 @@ class PartOfMailNotTaken(FileNotTaken, MaxFileSizeReachedError):
 def taken(file: Document, raw: bytes) -> bytes:
 	"""The content as it may be written. Raises FileNotTaken with words that say what to do."""
 	try:
-		return _examined(file, raw) if is_examined(file) else _cleaned_if_known(file.file_name, raw)
+		if is_examined(file):
+			return _examined(file.file_name, raw, _declared(file, raw))
+		return _cleaned_if_known(file.file_name, raw)
 	except Refused as no:
-		_refuse(file, _(no.message).format(*map(frappe.utils.escape_html, no.values)))
+		_refuse(file, _said(no))
+
+
+def judged(name: str, raw: bytes, declared: str) -> bytes:
+	"""The same for content that becomes no File."""
+	try:
+		return _examined(name, raw, declared)
+	except Refused as no:
+		frappe.throw(_said(no), FileNotTaken, title=_("File Not Taken"))
 
 
 def refuse_empty(name: str | None) -> NoReturn:
@@ -54,13 +64,13 @@ def allowed() -> list[str]:
 	return (chosen or "").split() or list(kinds.USUAL)
 
 
-def _examined(file: Document, raw: bytes) -> bytes:
-	kind = kinds.kind_of(file.file_name, raw, _declared(file, raw), allowed())
-	_check_picture(file.file_name, kind.name, raw)
+def _examined(name: str, raw: bytes, declared: str) -> bytes:
+	kind = kinds.kind_of(name, raw, declared, allowed())
+	_check_picture(name, kind.name, raw)
 	try:
 		return cleaned(kind.name, raw)
 	except Damaged:
-		raise Refused("{0} is damaged. Save it anew as {1} and attach it again.", file.file_name, kind.name)
+		raise Refused("{0} is damaged. Save it anew as {1} and attach it again.", name, kind.name)
 
 
 def _cleaned_if_known(name: str, raw: bytes) -> bytes:
@@ -87,6 +97,10 @@ def _declared(file: Document, raw: bytes) -> str:
 	"""What the sender said it is, for content that came in this request."""
 	sent = frappe.request.files.get("file") if frappe.request else None
 	return sent.mimetype if sent and getattr(frappe.local, "uploaded_file", None) == raw else ""
+
+
+def _said(no: Refused) -> str:
+	return _(no.message).format(*map(frappe.utils.escape_html, no.values))
 
 
 def _refuse(file: Document, why: str) -> NoReturn:

@@ -30,12 +30,13 @@ WITHOUT_TITLE = frozenset(
 		"Interaction",
 		"Program Version",
 		"Recusal",
+		"Sealed Evidence",
 		"Sealed Matter",
 		"Service Request",
 	}
 )
 # Read by an endpoint that records each look; no list, form or report shows them.
-OF_NOBODY = frozenset({"Sealed Matter"})
+OF_NOBODY = frozenset({"Sealed Evidence", "Sealed Matter"})
 LINKS = frozenset({"Link", "Table", "Table MultiSelect"})
 STANDARD_MARKS = {
 	"Print Format": ("standard", "Yes"),

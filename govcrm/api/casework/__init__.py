@@ -1,6 +1,7 @@
 """What the Desk asks about cases beside Frappe's own doors."""
 
 import frappe
+from werkzeug.wrappers import Response
 
 from govcrm.api.casework import services
 from govcrm.arguments import parsed
@@ -90,6 +91,30 @@ def sealed_words(case: str) -> dict:
 def write_sealed(case: str, doctype: str, name: str, field: str, value: str | None = None) -> None:
 	"""Change one word of a sealed case, of those that `sealed_words` marks as editable."""
 	services.write_sealed(case, doctype, name, field, value)
+
+
+@frappe.whitelist(methods=["POST"])
+def sealed_files(case: str) -> dict:
+	"""The files of a sealed case: {may_write, files}. Each look is recorded, and so it is no GET."""
+	return services.sealed_files(case)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_sealed_file(case: str, note: str | None = None) -> str:
+	"""Put up a file on a sealed case, as `file` of a form (multipart). The name of the Sealed Evidence."""
+	return services.add_sealed_file(case, note)
+
+
+@frappe.whitelist(methods=["POST"])
+def sealed_file(name: str) -> Response:
+	"""The content of a file of a sealed case. That it was taken is recorded, and so it is no GET."""
+	return services.sealed_file(name)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_sealed_file(name: str, reason: str) -> None:
+	"""Take a file off a sealed case, for good."""
+	services.remove_sealed_file(name, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,9 +3,11 @@
 import frappe
 from frappe import _
 from frappe.utils import cint
+from werkzeug.wrappers import Response
 
 from govcrm.api.intake.boundary import in_own_transaction
 from govcrm.casework import bulk
+from govcrm.casework.evidence import handing, removing, taking
 from govcrm.casework.grants import asking, emergencies
 from govcrm.casework.queues import board as team_board
 from govcrm.casework.queues import pulling
@@ -96,6 +98,22 @@ def sealed_words(case: str) -> dict:
 
 def write_sealed(case: str, doctype: str, name: str, field: str, value: str | None) -> None:
 	showing.write(str(case), str(doctype), str(name), str(field), value)
+
+
+def sealed_files(case: str) -> dict:
+	return handing.shown(str(case))
+
+
+def add_sealed_file(case: str, note: str | None) -> str:
+	return taking.put_up(str(case), frappe.request.files.get("file"), note)
+
+
+def sealed_file(name: str) -> Response:
+	return handing.hand_out(str(name))
+
+
+def remove_sealed_file(name: str, reason: str) -> None:
+	removing.remove(str(name), reason)
 
 
 def open_sealed(case: str, user: str, opens: str, reason: str, authority: str, valid_to: str) -> str:

@@ -113,4 +113,6 @@ def _neutral(meta: Meta, field, name: str | None) -> Any:
 
 
 # Of the DocTypes of the rule: who people are is fenced by itself, and what is sealed lies here.
-_APART = frozenset({"Citizen", "Citizen Contact Point", "Citizen Identifier", "Sealed Matter"})
+_APART = frozenset(
+	{"Citizen", "Citizen Contact Point", "Citizen Identifier", "Sealed Evidence", "Sealed Matter"}
+)

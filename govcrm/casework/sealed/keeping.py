@@ -42,7 +42,7 @@ def refuse_file(doc: Document) -> None:
 	"""By the class of File, before its content is written to the disk as it is."""
 	if is_of_sealed(doc):
 		message = _(
-			"A sealed case takes no files: they would be kept unencrypted. Keep the file where it is safe, and write down where."
+			"A sealed case takes no files this way: they would be kept unencrypted. Add the file on its form, under Sealed Matter."
 		)
 		frappe.throw(message, frappe.PermissionError)
 

@@ -1,10 +1,11 @@
-"""A sealed case becomes readable again: its words go back where they stood."""
+"""A sealed case becomes readable again: its words and files go back where they stood."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from govcrm.accountability import trail
+from govcrm.casework.evidence import moving as files
 from govcrm.casework.sealed import matter, moving
 from govcrm.casework.verbs.authority import require_supervisor
 from govcrm.casework.verbs.guarded import by_verb
@@ -34,3 +35,4 @@ def _lower(case: Document, level: str, reason: str, said: matter.Said) -> None:
 		case.update({**own, "confidentiality": level})
 		case.save()
 		moving.give_back(said)
+		files.give_back(case.name)

@@ -4,22 +4,15 @@ import json
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from govcrm.access import parties
-from govcrm.accountability.trail import keys
-from govcrm.domain import sealing
+from govcrm.casework.sealed import keyed
+from govcrm.casework.sealed.keyed import Destroyed, Unreadable
+
+__all__ = ["Destroyed", "Said", "Unreadable", "drop", "is_sealed", "merged", "put", "read", "take"]
 
 Said = dict[str, dict[str, dict[str, Any]]]
-
-
-class Unreadable(frappe.ValidationError):
-	"""The cipher text was changed, or was put in the place of another's. Nothing is written over it."""
-
-
-class Destroyed(frappe.ValidationError):
-	"""The key of the case was destroyed, and with it what the case said."""
 
 
 def is_sealed(case: str | None) -> bool:
@@ -82,10 +75,8 @@ def _begin(case: str) -> Document:
 
 def _write(doc: Document, said: Said) -> None:
 	"""Closed for this record and this case, and for no other."""
-	key = _key(doc.case)
-	doc.key_mark = sealing.mark_of(key)
 	doc.parties = parties.digests_in(said)
-	doc.content = sealing.close(key, _text(said), _about(doc.name, doc.case))
+	keyed.close(doc, _text(said))
 	doc.flags.by_act = doc.flags.ignore_links = True  # the case may be in the making
 	if doc.is_new():
 		doc.insert(ignore_permissions=True, set_name=doc.name)  # what was saved on the case was checked there
@@ -101,24 +92,7 @@ def _kept(row: frappe._dict) -> Said:
 
 
 def _opened(row: frappe._dict) -> Said:
-	found = keys.of(f"Case/{row.case}", create=False)
-	if not found or sealing.mark_of(found.sealed) != row.key_mark:
-		frappe.throw(_("The key of {0} was destroyed. What it said is gone.").format(row.case), Destroyed)
-	text = sealing.open_closed(found.sealed, row.content or "", _about(row.name, row.case))
-	if text is None:
-		message = _(
-			"What {0} says was changed behind the application and cannot be read. Tell an administrator."
-		)
-		frappe.throw(message.format(row.case), Unreadable)
-	return json.loads(text)
-
-
-def _key(case: str) -> bytes:
-	return keys.of(f"Case/{case}").sealed
-
-
-def _about(name: str, case: str) -> str:
-	return f"Sealed Matter/{name}/Case/{case}"
+	return json.loads(keyed.text_of("Sealed Matter", row))
 
 
 def _text(said: Said) -> str:

@@ -8,28 +8,19 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, now_datetime
 
+from govcrm.casework.evidence import moving as files
 from govcrm.casework.grants import records
 from govcrm.casework.queues.recusals import recused_on
-from govcrm.casework.sealed import copies, hanging, moving
+from govcrm.casework.sealed import copies, moving
 from govcrm.domain.access import WORKERS
 
 KEPT_DAYS = 365
 
 
-def refuse_while_files(case: Document) -> None:
-	"""Files lie on the disk as they are."""
-	files = hanging.hung_on("File", hanging.records_of(case.name))
-	if files:
-		message = _(
-			"{0} files hang on {1} and its records. A sealed case holds none, for they are kept unencrypted: keep them where"
-			" they are safe, remove them here, and seal the case then."
-		)
-		frappe.throw(message.format(len(files), case.name))
-
-
 def seal(case: Document) -> None:
-	"""Take the words of the case away, with every copy. Its row says already that it is sealed."""
+	"""Take the words and files of the case away, with every copy. Its row says already that it is sealed."""
 	keep_open(case)
+	files.take_in(case.name)
 	moving.gather(case.name)
 	copies.remove(case.name)
 	frappe.db.after_commit.add(lambda: _look_again(case.name))

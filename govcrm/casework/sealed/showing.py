@@ -1,7 +1,7 @@
 """What a sealed case says, for who may read it; and changed there by who may work it. Every look leaves an event."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
@@ -40,7 +40,7 @@ def shown(case: str) -> dict[str, Any]:
 
 	Throws PermissionError for a case that the user may not read, in the same words as for one that is not there.
 	"""
-	doc = _readable(case)
+	doc = readable(case)
 	writes = bool(frappe.has_permission("Case", "write", doc=doc))
 	try:
 		said = matter.read(case)
@@ -55,7 +55,7 @@ def shown(case: str) -> dict[str, Any]:
 
 def write(case: str, doctype: str, name: str, field: str, value: str | None) -> None:
 	"""Change one word of a sealed case. The audit log keeps what stood there before, closed under the key of the case."""
-	doc = _readable(case, "write")
+	doc = readable(case, "write")
 	_refuse_other(case, doctype, name, field)
 	said = matter.read(doc.name)
 	before = said.get(doctype, {}).get(name, {}).get(field)
@@ -65,16 +65,20 @@ def write(case: str, doctype: str, name: str, field: str, value: str | None) -> 
 	trail.record("write sealed", "Case", case, detail={key: value for key, value in detail.items() if value})
 
 
-def _readable(case: str, right: str = "read"):
+def readable(case: str, right: str = "read"):
 	if not matter.is_sealed(case) or not frappe.has_permission("Case", right, doc=case):
-		message = _("There is no sealed case {0} that you may open.")
-		frappe.throw(message.format(frappe.utils.escape_html(case)), frappe.PermissionError)
+		turn_back(case)
 	return frappe.get_doc("Case", case)
+
+
+def turn_back(case: str) -> NoReturn:
+	message = _("There is no sealed case {0} that you may open.")
+	frappe.throw(message.format(frappe.utils.escape_html(case)), frappe.PermissionError)
 
 
 def _records(said: matter.Said, writes: bool) -> Iterator[dict[str, Any]]:
 	for doctype in sorted(said, key=_place):
-		if not _may_read(doctype):
+		if not may_read(doctype):
 			continue
 		for name, words in sorted(said[doctype].items(), key=lambda item: _begun(doctype, item[0])):
 			if readable := list(_words(doctype, name, words, writes)):
@@ -89,14 +93,14 @@ def _begun(doctype: str, name: str) -> str:
 	return str(frappe.db.get_value(doctype, name, "creation") or "")
 
 
-def _may_read(doctype: str) -> bool:
+def may_read(doctype: str) -> bool:
 	"""By role: whoever may read the case may read what people wrote on it."""
 	asked = HELD_IN.get(doctype, doctype)
 	return asked in content.WRITTEN or bool(frappe.has_permission(asked, "read"))
 
 
 def _words(doctype: str, name: str, words: content.Words, writes: bool) -> Iterator[dict[str, Any]]:
-	if not _may_read_record(doctype, name):
+	if not may_read_record(doctype, name):
 		return
 	meta, levels = frappe.get_meta(doctype), _levels(doctype)
 	editable = EDITABLE.get(doctype, ()) if writes else ()
@@ -121,7 +125,7 @@ def _levels(doctype: str) -> list[int]:
 	return frappe.get_meta(HELD_IN.get(doctype, doctype)).get_permlevel_access("read")
 
 
-def _may_read_record(doctype: str, name: str) -> bool:
+def may_read_record(doctype: str, name: str) -> bool:
 	"""One of the case may be closed by itself: to who is recused from the citizen who wrote it."""
 	if doctype in content.WRITTEN or frappe.get_meta(doctype).istable or not frappe.db.exists(doctype, name):
 		return True

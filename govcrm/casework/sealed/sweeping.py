@@ -1,18 +1,19 @@
-"""Words that came to a sealed case past its documents, or in the moment in which it was sealed, are taken away again."""
+"""Words and files that came to a sealed case past its documents, or in the moment in which it was sealed, are taken away again."""
 
 import frappe
 
 from govcrm.accountability import trail
 from govcrm.casework.attempts import attempt
+from govcrm.casework.evidence import moving as files
 from govcrm.casework.sealed import copies, matter, moving
 
 
 def look_at(case: str) -> int:
-	"""Gives how many records said something."""
+	"""Gives how many records said something, or were Files."""
 	if not matter.is_sealed(case):
 		return 0
 	with trail.act("seal"):
-		found = moving.gather(case)
+		found = files.take_in(case) + moving.gather(case)
 		if found:
 			copies.remove(case)
 	return found

@@ -32,15 +32,11 @@ class Classifiable:
 			require_supervisor(self)
 
 	def refuse_what_sealing_cannot(self) -> None:
-		"""Files lie on the disk as they are; who is to work elsewhere could not read what is sealed."""
+		"""Who is to work elsewhere could not read what is sealed."""
 		before = self.get_doc_before_save()
-		if before and self.confidentiality == SEALED:
-			if before.confidentiality != SEALED:
-				raising.refuse_while_files(self)
-			elif before.department != self.department:
-				frappe.throw(
-					_("A sealed case stays in its department. Open it to a person elsewhere by name.")
-				)
+		stays = before and self.confidentiality == before.confidentiality == SEALED
+		if stays and before.department != self.department:
+			frappe.throw(_("A sealed case stays in its department. Open it to a person elsewhere by name."))
 		if not before and matter.is_sealed(self.parent_case):
 			frappe.throw(_("A sealed case is not referred: the other department could not read its part."))
 
