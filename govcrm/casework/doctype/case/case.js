@@ -1,6 +1,7 @@
 // {% include "govcrm/casework/doctype/case/parts/deadlines.js" %}
 // {% include "govcrm/casework/doctype/case/parts/explanation.js" %}
 // {% include "govcrm/casework/doctype/case/parts/sealed.js" %}
+// {% include "govcrm/casework/doctype/case/parts/evidence.js" %}
 const VERBS = {
 	accept: { label: () => __("Accept"), act: accept },
 	assign: { label: () => __("Assign"), act: assign },

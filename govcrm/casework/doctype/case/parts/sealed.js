@@ -9,6 +9,7 @@ govcrm.casework.show_sealed = function (frm) {
 	panel.on("click", "[data-act=show]", () => show_sealed_words(frm, panel));
 	panel.on("click", "[data-act=hide]", () => hide_sealed(panel));
 	panel.on("click", "[data-act=change]", (event) => change_sealed(frm, panel, event.currentTarget.dataset.at));
+	govcrm.casework.listen_for_files(frm, panel);
 };
 
 // Before the save that seals it: what it does cannot be seen by trying.
@@ -55,14 +56,16 @@ function show_sealed_words(frm, panel) {
 	return frappe.call({ method: "govcrm.api.casework.sealed_words", args, type: "POST" }).then(({ message }) => {
 		panel.data("records", message.records).html(sealed_opened(message));
 		panel.find("[data-act=hide]").first().trigger("focus");
+		return govcrm.casework.show_files(frm, panel);
 	});
 }
 
 function sealed_opened({ state, message, records }) {
 	const hide = `<button type="button" class="btn btn-default btn-sm" data-act="hide">${__("Hide")}</button>`;
-	if (state !== "open") return `<p class="case-sealed-note" role="alert">${escape(message)}</p>${hide}`;
+	const files = `<section class="case-sealed-files" aria-live="polite"></section>`;
+	if (state !== "open") return `<p class="case-sealed-note" role="alert">${escape(message)}</p>${hide}${files}`;
 	const nothing = `<p>${__("Nothing was written on this case.")}</p>`;
-	return `${hide}${records.map(sealed_record).join("") || nothing}`;
+	return `${hide}${records.map(sealed_record).join("") || nothing}${files}`;
 }
 
 function sealed_record({ doctype, name, label, words }, at) {
