@@ -5,6 +5,7 @@ the app put into Frappe's own tables, and every row there that tells of a record
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from frappe.utils import now_datetime
 
 from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
+from govcrm.casework.evidence import blobs
 from govcrm.setup import custom_fields
 from govcrm.setup.roles import ROLES
 from govcrm.workflows import designers, sync
@@ -50,6 +52,8 @@ def after_uninstall() -> None:
 		# Frappe 15 has no Permission Log.
 		if frappe.db.table_exists(log):
 			_delete_rows(log, _made_by_this_uninstall())
+	# Nothing opens them any more: what they were closed with is gone with the tables.
+	shutil.rmtree(blobs.folder(), ignore_errors=True)
 	# Not deleted: exports and anchored checkpoints of the log outlive the app, and only these keys open and confirm them.
 	folder.put_aside()
 	# Frappe commits before this hook and not after it.

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import frappe
 
@@ -49,11 +50,12 @@ def connected(site: str) -> Iterator[None]:
 
 
 def take(site: str) -> dict[str, set[str]]:
-	"""Names of the rows of each table; `columns` has one entry for each column of the database."""
+	"""Names of the rows of each table; `columns` has one entry for each column of the database, `folders` one for each among the files."""
 	with connected(site):
 		tables = sorted(frappe.db.get_tables(cached=False))
 		inventory = {table: set(_row_names(table)) - IGNORED for table in tables if table not in LOGS}
 		inventory["columns"] = {f"{table}.{column}" for table in tables for column in _columns(table)}
+		inventory["folders"] = {path.name for kind in ("private", "public") for path in _folders(kind)}
 	return inventory
 
 
@@ -86,6 +88,10 @@ def assert_same(before: dict[str, set[str]], after: dict[str, set[str]], beside:
 
 def _without(names: list[str], text: str | None) -> list[str]:
 	return [name for name in names if text is None or text not in name]
+
+
+def _folders(kind: str) -> list[Path]:
+	return [path for path in Path(frappe.get_site_path(kind, "files")).rglob("*") if path.is_dir()]
 
 
 def _row_names(table: str) -> Iterator[str]:

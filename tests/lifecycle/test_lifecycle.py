@@ -56,8 +56,22 @@ def test_the_app_works_beside_the_others(site: str):
 
 def test_uninstall_leaves_nothing_behind_but_the_people(site: str, bench: Callable[..., str]):
 	bench("execute", "govcrm.setup.demo.make_demo_city", "--kwargs", "{'requests': 40, 'citizens': 20}")
+	put_up(site)
 	bench("uninstall-app", "govcrm", "--yes", "--no-backup")
 	inventory.assert_same(found["without"], inventory.take(site), beside=PEOPLE)
+
+
+def put_up(site: str) -> None:
+	"""A file of a sealed case, which lies outside every table of files."""
+	with inventory.connected(site):
+		import frappe
+
+		from govcrm.casework.evidence import blobs, records
+
+		case = frappe.get_all("Case", pluck="name", limit=1)[0]
+		records.make(case, {"file_name": "a.txt"}, [b"text"])
+		frappe.db.commit()
+		assert any(blobs.folder().iterdir())
 
 
 def test_the_site_still_migrates_without_the_app(bench: Callable[..., str]):

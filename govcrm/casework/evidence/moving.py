@@ -18,9 +18,10 @@ NOT_KEPT = ("thumbnail_url", "_user_tags", "_comments", "_assign", "_liked_by", 
 
 
 def take_in(case: str) -> int:
-	"""Every File of the case and of what hangs on it; gives how many. Their content leaves the disk when this is kept."""
-	records.hold(case)
+	"""Every File of a sealed case and of what hangs on it; gives how many. Their content leaves the disk when this is kept."""
 	names = hanging.hung_on("File", hanging.records_of(case))
+	if not names or records.hold(case) != "Sealed":
+		return 0
 	for name in names:
 		_take_in(case, frappe.get_doc("File", name))
 	return len(names)

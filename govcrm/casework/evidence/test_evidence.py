@@ -9,8 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import frappe
+from frappe.utils.response import download_private_file
 from PIL import Image
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import Forbidden
 
 from govcrm.access import subjects
 from govcrm.accountability.shredding import shred
@@ -20,6 +22,7 @@ from govcrm.casework.evidence import blobs, handing, records, sweeping, taking
 from govcrm.casework.sealed import keyed
 from govcrm.files.taking import FileNotTaken
 from govcrm.tests import file_samples
+from govcrm.tests.asking import AskingTestCase
 from govcrm.tests.casework import ALICE, BOB, SUE
 from govcrm.tests.factories import make_user
 from govcrm.tests.sealing import CANARY, SealedTestCase, places_of
@@ -195,6 +198,39 @@ class TestEvidence(EvidenceTestCase):
 			self.put_up()
 
 
+class TestOverRequests(AskingTestCase, EvidenceTestCase):
+	def test_the_gate_lets_those_ask_who_may_and_others_are_told_nothing(self):
+		name = self.put_up()
+		asked = {
+			"sealed_files": {"case": self.matter.name},
+			"sealed_file": {"name": name},
+			"remove_sealed_file": {"name": name, "reason": "I want to"},
+			"add_sealed_file": {"case": self.matter.name},
+		}
+		for user in (BOB, "Guest"):
+			self.become(user)
+			for method, args in asked.items():
+				answer = self.call(f"govcrm.api.casework.{method}", **args)
+				self.refused(answer)
+				self.assertNotIn(CANARY, answer.text)
+		self.become(SUE)
+		answer = self.call("govcrm.api.casework.sealed_files", case=self.matter.name)
+		self.assertEqual((answer.status, len(answer.message["files"])), (200, 1))
+		self.assertEqual(
+			self.ask("/api/method/govcrm.api.casework.sealed_file", "GET", name=name).status, 403
+		)
+
+	def test_rest_gives_nobody_its_record(self):
+		name = self.put_up()
+		for user in (SUE, BOB):
+			self.become(user)
+			for path in ("/api/resource/Sealed Evidence", f"/api/resource/Sealed Evidence/{name}"):
+				self.refused(self.ask(path, "GET", fields='["*"]'))
+				self.refused(
+					self.ask(path.replace("/api/resource/", "/api/v2/document/"), "GET", fields='["*"]')
+				)
+
+
 class TestWhatIsTaken(EvidenceTestCase):
 	def test_kinds_are_those_of_every_file_of_a_case(self):
 		for content, name, kind in (
@@ -337,6 +373,9 @@ class TestContent(EvidenceTestCase):
 	def test_no_address_leads_to_them(self):
 		address = f"/private/files/{blobs.FOLDER}/{self.put_up()}"
 		frappe.set_user("Administrator")
+		for asked in (address, f"/private/files/x/../{address.removeprefix('/private/files/')}"):
+			with self.assertRaises(Forbidden):
+				download_private_file(asked)
 		for place in ({}, {"attached_to_doctype": "User", "attached_to_name": "Guest"}):
 			with self.assertRaises(frappe.PermissionError):
 				frappe.get_doc({"doctype": "File", "file_url": address, "is_private": 1, **place}).insert()

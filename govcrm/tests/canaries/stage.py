@@ -12,6 +12,7 @@ from frappe.query_builder import DocType
 from govcrm.access import subjects
 from govcrm.access.satellites.references import references_of, satellites
 from govcrm.accountability import trail
+from govcrm.casework.evidence import blobs, records
 from govcrm.tests.canaries.people import PEOPLE, Person
 from govcrm.tests.canaries.words import (
 	ASKED,
@@ -127,6 +128,7 @@ class Matter:
 		for host, name, room in self._hosts():
 			self._hang(host, name, room)
 		self._hang_in_person(people)
+		self._put_up()
 		self._index()
 
 	def _raise(self) -> None:
@@ -271,6 +273,18 @@ class Matter:
 		}
 		self._put("Deleted Document", MATTER, deleted_doctype="Case Task", data=json.dumps(gone))
 		self._put("Route History", MATTER, route=f"Form/Case/{self.case}", user="Administrator")
+
+	def _put_up(self) -> None:
+		"""A file outside File, its name, note and body closed under the key of the case."""
+		if self.kind != SEALED:
+			return
+		name, note, body = (
+			self._word(MATTER, f"{part} of Sealed Evidence") for part in ("name", "note", "body")
+		)
+		said = {"file_name": f"{name}.txt", "note": note, "place": ("Case", self.case)}
+		evidence = records.make(self.case, said, [f"The body of it: {body}".encode()])
+		self.stage.files.append(blobs.path_of(evidence))
+		self._note("Sealed Evidence", evidence, MATTER)
 
 	def _index(self) -> None:
 		"""As the global search would keep it."""

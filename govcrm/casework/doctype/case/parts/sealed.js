@@ -18,6 +18,7 @@ govcrm.casework.confirm_sealing = function (frm) {
 	const lines = [
 		__("Only you, who has the case, and those to whom it was opened by name can open it from now on."),
 		__("What was written on it is encrypted. Histories, queued mails and notices lose its words for good; the audit log keeps them encrypted."),
+		__("Its files are encrypted with it. Mails are not sent from it any more."),
 		__("Parts in other departments stay as they are: seal each of them."),
 	];
 	const text = `<p>${__("Seal this case?")}</p><ul>${lines.map((line) => `<li>${line}</li>`).join("")}</ul>`;
