@@ -42,34 +42,37 @@ def told_at(addresses: Iterable[str], record: Document, field: str = "email") ->
 	addresses = list(dict.fromkeys(addresses))
 	if not guarded_name(record.doctype):
 		return addresses
-	people = _people_at(addresses, field)
+	people = people_at(addresses, field)
 	return [
 		address
 		for address in addresses
-		if all(_may_get(person, address, record) for person in people.get(_plain(address), ()))
+		if all(_may_get(person, address, record) for person in people.get(plain(address), ()))
 	]
 
 
 def _may_get(person: frappe._dict, address: str, record: Document) -> bool:
-	named = person.user_type != STAFF and _names(record, address)
+	named = person.user_type != STAFF and names(record, address)
 	return named or may_be_told(person.name, record.doctype, record.name)
 
 
-def _people_at(addresses: list[str], field: str) -> dict[str, list[frappe._dict]]:
-	wanted = [form for address in addresses for form in {_plain(address), _bare(address)} if form]
+def people_at(addresses: Iterable[str], field: str = "email") -> dict[str, list[frappe._dict]]:
+	"""Who has an account with this address, or number of a telephone; by its plain form."""
+	wanted = [form for address in addresses for form in {plain(address), _bare(address)} if form]
 	found: dict[str, list[frappe._dict]] = {}
 	for person in frappe.get_all("User", {field: ("in", wanted)}, ["name", "user_type", field]):
-		found.setdefault(_plain(person[field]), []).append(person)
+		found.setdefault(plain(person[field]), []).append(person)
 	return found
 
 
-def _names(record: Document, address: str) -> bool:
+def names(record: Document, address: str) -> bool:
+	"""Whether the address stands in a field of the record, or of its tables."""
 	rows = [record, *record.get_all_children()]
-	plain = _plain(address)
-	return any(_plain(row.get(field)) == plain for row in rows for field in row.meta.get_valid_columns())
+	form = plain(address)
+	return any(plain(row.get(field)) == form for row in rows for field in row.meta.get_valid_columns())
 
 
-def _plain(address: object) -> str:
+def plain(address: object) -> str:
+	"""Without the name that may stand before it, and in one case."""
 	return _bare(address).casefold()
 
 

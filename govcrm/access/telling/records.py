@@ -7,6 +7,7 @@ from frappe.email.doctype.document_follow.document_follow import DocumentFollow
 from frappe.email.doctype.notification.notification import Notification
 from frappe.model.document import Document
 
+from govcrm import mails
 from govcrm.access.satellites.reading import hangs_on_scoped
 from govcrm.access.telling.readers import may_be_told, told_at
 
@@ -21,6 +22,10 @@ class GovernedNotice(NotificationLog):
 		if may_be_told(self.for_user, self.document_type, self.document_name):
 			return super().insert(*args, **kwargs)
 		return self
+
+	def after_insert(self) -> None:
+		with mails.about(self.document_type, self.document_name):
+			super().after_insert()
 
 
 class GovernedFollow(DocumentFollow):

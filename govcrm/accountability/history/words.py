@@ -125,6 +125,7 @@ def details() -> dict[str, str]:
 		"note": _("Note"),
 		"old_name": _("Old name"),
 		"percent": _("Percent of the time"),
+		"recipient": _("Recipient"),
 		"records": _("Records"),
 		"renamed": _("Renamed record"),
 		"restricted": _("Restricted and sealed records shown"),

@@ -26,8 +26,8 @@ LEFT = {
 			"Its page hears when the record was last changed, and nothing else, until it is closed.",
 		),
 		(
-			"a mail that was queued when access was lost",
-			"It is sent. Who is told is asked when the mail is made, which is minutes before.",
+			"a digest of followed records that was queued when access was lost",
+			"It is sent. What it tells is asked about when the mail is made, which is minutes before.",
 		),
 		(
 			"mail that a person writes to somebody by hand",

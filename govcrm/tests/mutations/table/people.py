@@ -65,6 +65,20 @@ PEOPLE = (
 	),
 	Door(
 		"1.6",
+		"a mail that was queued when access was lost",
+		"its recipients are asked about once more when it leaves",
+		(Frappes("govcrm.mails.GovernedMail.send"),),
+		"govcrm/tests/test_mails.py::TestMails::test_who_lost_access_after_a_mail_was_queued_is_passed_over",
+	),
+	Door(
+		"1.6",
+		"mails of notices, queued without what they are about",
+		"the class of Notification Log has them say it",
+		(Frappes("govcrm.access.telling.records.GovernedNotice.after_insert"),),
+		"govcrm/tests/test_mails.py::TestMails::test_the_mail_of_a_notice_says_which_record_it_is_about",
+	),
+	Door(
+		"1.6",
 		"portal comments and likes",
 		"turned back",
 		(NAMES,),
