@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from govcrm.accountability import trail
 from govcrm.casework import events, public_status
@@ -48,7 +49,16 @@ class Classifiable:
 			public_status.take_over(self, "confidentiality")
 			if self.confidentiality == SEALED:
 				raising.seal(self)
+				tell_of_open_parts(self)
 			events.write(self, "classify", reason=self.flags.pop("lowered_because", None), detail=detail)
+
+
+def tell_of_open_parts(case: Document) -> None:
+	"""Parts are cases of other departments, who decide about their level; what they are called tells of this one."""
+	filters = {"parent_case": case.name, "confidentiality": ("!=", SEALED)}
+	if parts := frappe.get_all("Case", filters, pluck="name", order_by="creation"):
+		message = _("Its parts are not sealed with it: {0}. Ask those who work them to seal them too.")
+		frappe.msgprint(message.format(", ".join(parts)), alert=True)
 
 
 def rank(level: str | None) -> int:
