@@ -5,6 +5,7 @@ import frappe
 from govcrm import boot
 from govcrm.api import desk as endpoints
 from govcrm.setup import desk
+from govcrm.setup.demo import organisation
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.factories import make_case, make_department, make_worker
 
@@ -86,6 +87,14 @@ class TestLanding(GovCRMTestCase):
 			("Elected Official", "Service Performance"),
 		):
 			self.assertEqual(boot.landing_of(["All", role])["name"], workspace)
+
+	def test_people_of_the_demo_city_land_where_their_first_role_does(self):
+		for roles, workspace in (
+			(["Agency Auditor"], "Audit"),
+			(["Intake Agent", "Caseworker"], "Intake"),
+			(["Constituent"], None),
+		):
+			self.assertEqual(organisation.workspace_of({"roles": roles}), workspace)
 
 	def test_nobody_of_ours_lands_where_frappe_says(self):
 		self.assertIsNone(boot.landing_of(["All", "Website Manager"]))

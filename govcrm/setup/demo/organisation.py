@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 
+from govcrm.boot import landing_of
 from govcrm.setup.demo import Progress
 from govcrm.setup.demo.world import World
 from govcrm.setup.seed import AGENCY
@@ -11,14 +12,6 @@ from govcrm.setup.seed import AGENCY
 # For sites that hold nothing but inventions. It is printed, and anybody can read it here.
 PASSWORD = "lindenford-demo"
 
-# Where users find themselves after login, by the first of their roles.
-WORKSPACES = {
-	"Agency Administrator": "Agency Setup",
-	"Program Designer": "Agency Setup",
-	"Intake Agent": "Intake",
-	"Elected Official": "Service Performance",
-}
-OTHER_WORKSPACE = "Casework"
 APP_MODULES = {"govcrm"}
 
 
@@ -96,8 +89,9 @@ def foreign_modules() -> list[str]:
 
 
 def workspace_of(user: dict[str, Any]) -> str | None:
-	name = WORKSPACES.get(user["roles"][0], OTHER_WORKSPACE)
-	return name if frappe.db.exists("Workspace", name) else None
+	"""Where they find themselves after login: as anybody of their first role does."""
+	found = landing_of(user["roles"][:1])
+	return found["name"] if found else None
 
 
 def appoint(world: World, department: str) -> None:
