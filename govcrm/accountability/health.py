@@ -148,7 +148,10 @@ def put_back() -> Iterator[Line]:
 			_("Find out why before anything is anchored again, and explain the finding."),
 		)
 	else:
-		yield Line("put_back", label, _("Are in the log") if memory.read() else _("None yet"), OK)
+		known = memory.read()
+		yield Line(
+			"put_back", label, _("Are in the log") if known else _("None yet"), OK if known else UNKNOWN
+		)
 
 
 # What compares it with the records, and what leaves the site ---------------------------------------------------
