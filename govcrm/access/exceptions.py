@@ -130,6 +130,13 @@ def recusals_in_force(recusal: DocType) -> Criterion:
 	return begun & (recusal.valid_to.isnull() | (recusal.valid_to >= today))
 
 
+def cases_of(citizen: str) -> list[str]:
+	"""The cases that answer this person, sealed ones among them, under whichever of their records."""
+	people = _same_people({citizen})
+	named = {case for column in _requests_of(people) for case in column.read()}
+	return sorted({*named, *parties.cases_for(people)} - NONE)
+
+
 def _same_people(citizens: set[str]) -> set[str]:
 	"""All records of these people, whichever was merged into which."""
 	return _with_those_below("Citizen", "merged_into", _with_those_above("Citizen", "merged_into", citizens))

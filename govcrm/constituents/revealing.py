@@ -6,11 +6,17 @@ What is asked is recorded before it is told: without a record there is no answer
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_days, now_datetime
 
+from govcrm.access.exceptions import cases_of
 from govcrm.accountability import trail
 from govcrm.guarded import objection_to
 
 ROLES = frozenset({"Case Supervisor", "Caseworker", "Intake Agent", "Privacy Officer"})
+KEEPERS = frozenset(
+	{"Intake Agent", "Privacy Officer"}
+)  # who look after the register, and not after single cases
+AFTER_CLOSING = 365  # days in which others may still need the number
 AT_MOST, SECONDS = 30, 3600  # of one person: work needs a few, and who copies the register needs them all
 SHORTEST = 5  # characters of a reason
 
@@ -43,6 +49,7 @@ def _readable(citizen: str) -> Document:
 		_may_reveal()
 		and frappe.db.exists("Citizen", citizen)
 		and frappe.has_permission("Citizen", doc=citizen)
+		and _needs(citizen)
 	):
 		message = _("There is no citizen {0} whose numbers you may see.")
 		frappe.throw(message.format(frappe.utils.escape_html(citizen)), frappe.PermissionError)
@@ -56,6 +63,19 @@ def _may_reveal() -> bool:
 	level = frappe.get_meta("Citizen").get_field("identifiers").permlevel
 	levels = frappe.get_meta("Citizen").get_permlevel_access("read")
 	return not ROLES.isdisjoint(frappe.get_roles()) and level in levels
+
+
+def _needs(citizen: str) -> bool:
+	"""Whether the user keeps the register, or may read something that they asked for and that is not long over."""
+	if frappe.session.user == "Administrator" or not KEEPERS.isdisjoint(frappe.get_roles()):
+		return True
+	last = add_days(now_datetime(), -AFTER_CLOSING)
+	lately = [["closed_datetime", "is", "not set"], ["closed_datetime", ">", last]]
+	named = ("in", cases_of(citizen) or [""])
+	return any(
+		frappe.get_list(doctype, {link: named}, or_filters=lately, limit=1)
+		for doctype, link in (("Case", "name"), ("Service Request", "case"))
+	)
 
 
 def _row(doc: Document, identifier: str) -> Document:

@@ -4,11 +4,14 @@ import json
 import re
 
 import frappe
+from frappe.utils import add_days, now_datetime
 
+from govcrm.access import subjects
 from govcrm.accountability.trail import payload
 from govcrm.constituents import revealing
 from govcrm.tests.asking import AskingTestCase
-from govcrm.tests.factories import make_citizen, make_user
+from govcrm.tests.casework import ALICE, BOB
+from govcrm.tests.factories import make_citizen, make_published_program, make_request, make_user, make_worker
 
 IVY, RITA = "ivy.intake@example.org", "rita.records@example.org"
 NUMBER, WHY = "123-45-6789", "The tax office asks for it."
@@ -46,6 +49,32 @@ class TestRevealing(AskingTestCase):
 	def test_a_role_that_only_keeps_records_is_told_nothing(self):
 		frappe.set_user(RITA)
 		self.refused(self.reveal())
+
+	def test_who_works_a_case_of_theirs_is_told_until_a_year_after_its_end(self):
+		frappe.set_user("Administrator")
+		make_worker(ALICE)
+		make_worker(BOB, "Water")
+		request = make_request(make_published_program().name, citizen=self.citizen.name, anonymous=0)
+		self.assertEqual(self.told_to(ALICE), NUMBER)
+		self.refused(self.told_to(BOB))
+		for days, is_told in ((300, True), (400, False)):
+			closed = {"status": "Closed", "closed_datetime": add_days(now_datetime(), -days)}
+			frappe.db.set_value("Service Request", request.name, closed)
+			frappe.db.set_value("Case", request.case, "closed_datetime", closed["closed_datetime"])
+			self.assertEqual(self.told_to(ALICE) == NUMBER, is_told, days)
+
+	def test_who_works_no_case_of_theirs_is_told_nothing(self):
+		frappe.set_user("Administrator")
+		make_worker(ALICE)
+		self.assertTrue(frappe.has_permission("Citizen", doc=self.citizen.name, user=ALICE))
+		self.refused(self.told_to(ALICE))
+
+	def told_to(self, user: str):
+		"""The number, or the refusal."""
+		frappe.set_user(user)
+		subjects.forget()
+		answer = self.reveal()
+		return answer.message if answer.status == 200 else answer
 
 	def test_a_citizen_that_is_not_there_is_answered_as_one_that_is_not_for_you(self):
 		frappe.set_user(RITA)
