@@ -42,6 +42,7 @@ def is_by_rule(todo: Document, doc: Document) -> bool:
 	A client can name one as well, in a to-do of its own or through the sidebar's endpoint, and an assignment by rule
 	asks nobody's permission.
 	"""
+	# Read, not set: so Frappe saves what its rules assign, and no client can.
 	if not (todo.assignment_rule and todo.flags.ignore_permissions):
 		return False
 	rule = frappe.get_cached_doc("Assignment Rule", todo.assignment_rule)

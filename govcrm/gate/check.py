@@ -14,7 +14,7 @@ from govcrm.gate.terms import NotReadable
 
 ADMINISTRATOR = "Administrator"
 DEEPEST = 3  # methods within methods; Frappe has one
-# To Frappe these mean: ask for no permission, show the query, ask as somebody else.
+# To Frappe these mean: ask for no permission, show the query, ask as somebody else. Here they are what is taken away.
 DROPPED = ("ignore_permissions", "ignore_user_permissions", "debug", "run", "update", "ignore_ddl", "strict")
 
 SAID = ("doctype", "dt", "reference_doctype", "ref_doctype")  # arguments that name one DocType

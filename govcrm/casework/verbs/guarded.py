@@ -21,12 +21,12 @@ def by_verb(doc: Document) -> Iterator[None]:
 	The verb has checked the stored record; saving must not check the changed one, which may by this very act have
 	left the user's reach (a transfer).
 	"""
-	before = doc.flags.by_verb, doc.flags.ignore_permissions
-	doc.flags.by_verb = doc.flags.ignore_permissions = True  # see above
+	before = doc.flags.by_verb, doc.flags.ignore_permissions  # kept, for a verb within a verb
+	doc.flags.by_verb = doc.flags.ignore_permissions = True  # the verb has checked, see above
 	try:
 		yield
 	finally:
-		doc.flags.by_verb, doc.flags.ignore_permissions = before
+		doc.flags.by_verb, doc.flags.ignore_permissions = before  # nothing else is let through
 
 
 def refuse_direct_edits(doc: Document, fields: tuple[str, ...]) -> None:

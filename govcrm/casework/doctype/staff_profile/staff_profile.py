@@ -25,6 +25,7 @@ class StaffProfile(GuardedDocument):
 
 	def refuse_own_abilities(self) -> None:
 		"""People say themselves when they are away and who stands in; what they can do is for others to say."""
+		# Read, not set: set-up and acts of the app save so.
 		if self.flags.ignore_permissions or profiles.manages(frappe.session.user, self.name):
 			return
 		before = self.get_doc_before_save() or frappe.new_doc(self.doctype)
