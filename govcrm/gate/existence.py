@@ -26,8 +26,13 @@ def objection(found: Asked) -> str | None:
 		return None
 	for doctype, name in _named(found):
 		if not may_know(doctype, name):
-			return _("This {0} is not there, or not for you.").format(_(doctype))
+			return not_there(doctype)
 	return None
+
+
+def not_there(doctype: str) -> str:
+	"""What is said of a record that is not there, and of one that is not for who asks."""
+	return _("This {0} is not there, or not for you.").format(_(doctype))
 
 
 def _named(found: Asked) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from frappe import _
 
 from govcrm.gate import existence, governed, methods
 from govcrm.gate.asked import NEW, Asked, parsed
+from govcrm.gate.existence import not_there
 from govcrm.gate.methods import Look
 
 AT_MOST = 500  # records that one request may name
@@ -76,7 +77,7 @@ def _objection_to_look(found: Asked, look: Look) -> str | None:
 	names = list(_names(found.args.get(look.name)))
 	if len(names) <= AT_MOST and all(_may(doctype, name, look.right) for name in names):
 		return None
-	return _("This {0} is not there, or not for you.").format(_(doctype))
+	return not_there(doctype)
 
 
 def _names(given: Any) -> Iterator[Any]:
