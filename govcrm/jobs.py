@@ -9,10 +9,12 @@ arguments, which both calls have in common.
 """
 
 import threading
-from functools import wraps
+from collections.abc import Callable
 
 import frappe
 from frappe.utils import CallbackManager, background_jobs
+
+from govcrm.wrapping import wrap
 
 _running = threading.local()
 
@@ -34,19 +36,15 @@ def end(method: str | None = None, kwargs: dict | None = None, result: object = 
 
 def install() -> None:
 	"""Once in each process."""
-	if not hasattr(background_jobs.execute_job, "govcrm_jobs"):
-		background_jobs.execute_job = _for_the_same(background_jobs.execute_job)
+	wrap(background_jobs, "execute_job", _for_the_same)
 
 
-def _for_the_same(execute):
-	@wraps(execute)
+def _for_the_same(execute: Callable) -> Callable:
 	def execute_job(site, method, event, job_name, kwargs, user=None, is_async=True, retry=0):
 		if retry and not user:
-			# Of a site without this app nothing is known, and all is as Frappe does it.
 			user = _user_of(kwargs)
 		return execute(site, method, event, job_name, kwargs, user=user, is_async=is_async, retry=retry)
 
-	execute_job.govcrm_jobs = True
 	return execute_job
 
 

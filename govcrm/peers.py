@@ -5,7 +5,7 @@ writes another address each time. Here the caller is found by `govcrm.domain.add
 configuration of the site or the bench names the proxies where there is more than one, or one that is no neighbour.
 """
 
-from functools import wraps
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -13,6 +13,7 @@ from frappe.auth import HTTPRequest, LoginManager
 from frappe.twofactor import should_run_2fa
 
 from govcrm.domain import addresses
+from govcrm.wrapping import OURS, wrap
 
 CONFIGURED = "govcrm_trusted_proxies"
 
@@ -22,10 +23,10 @@ def install(*_event, **_more) -> None:
 
 	That request has its address already, and gets the right one here.
 	"""
-	if not hasattr(HTTPRequest.set_request_ip, "govcrm_peers"):
-		HTTPRequest.set_request_ip = _counted(HTTPRequest.set_request_ip)
-		if getattr(frappe.local, "request", None):
-			frappe.local.request_ip = address()
+	is_first = not hasattr(HTTPRequest.set_request_ip, OURS)
+	wrap(HTTPRequest, "set_request_ip", _counted)
+	if is_first and getattr(frappe.local, "request", None):
+		frappe.local.request_ip = address()
 
 
 def judge_anew(login_manager: LoginManager) -> None:
@@ -39,15 +40,10 @@ def judge_anew(login_manager: LoginManager) -> None:
 		frappe.throw(_("Log in again."), frappe.AuthenticationError)
 
 
-def _counted(claimed):
-	@wraps(claimed)
-	def set_request_ip(self):
-		if "govcrm" in frappe.get_installed_apps():
-			frappe.local.request_ip = address()
-		else:
-			claimed(self)
+def _counted(claimed: Callable) -> Callable:
+	def set_request_ip(self: HTTPRequest) -> None:
+		frappe.local.request_ip = address()
 
-	set_request_ip.govcrm_peers = True
 	return set_request_ip
 
 

@@ -10,7 +10,7 @@ from frappe.utils.password import update_password
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from govcrm import peers
+from govcrm import peers, wrapping
 from govcrm.tests import GovCRMTestCase
 from govcrm.tests.casework import SUE
 from govcrm.tests.factories import make_user
@@ -66,6 +66,7 @@ class TestPeers(PeersTestCase):
 		with (
 			self.asking(f"192.0.2.1, {REAL}"),
 			patch.object(frappe, "get_installed_apps", lambda: ["frappe"]),
+			patch.object(frappe.local, wrapping.KEPT, None, create=True),
 		):
 			self.assertEqual(self.address(), "192.0.2.1")
 
