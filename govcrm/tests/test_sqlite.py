@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.model.utils import user_settings
 
 from govcrm import compat, sqlite
 from govcrm.accountability import trail
@@ -60,6 +61,16 @@ class TestRequestsOnSQLite(GovCRMTestCase):
 			self._meanwhile()
 			frappe.get_doc({"doctype": DOCTYPE, "skill_name": "logged in"}).insert()
 			self.assertTrue(frappe.db.exists(DOCTYPE, "logged in"))
+			frappe.db.rollback()
+
+	def test_a_record_is_renamed_after_somebody_opened_a_list(self) -> None:
+		frappe.cache.hset("_user_settings", f"{DOCTYPE}::Administrator", "{}")
+		self.addCleanup(frappe.cache.delete_value, "_user_settings")
+		with another_connection():
+			sqlite.take_turns()
+			frappe.rename_doc(DOCTYPE, self.skill.name, "renamed")
+			self.assertTrue(frappe.db.exists(DOCTYPE, "renamed"))
+			self.assertTrue(user_settings.get(DOCTYPE))
 			frappe.db.rollback()
 
 	def test_a_request_that_looked_before_another_one_wrote_can_write(self) -> None:
