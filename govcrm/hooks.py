@@ -144,13 +144,15 @@ before_job = [
 after_job = ["govcrm.jobs.end"]
 
 # Frappe writes content to the disk before any event of a File is run, and downloads ask the class alone.
-# Notices and follows are made, and alerts and mails sent, for others than who acts: each is asked about.
+# Notices and follows are made, and alerts and mails sent, for others than who acts: each is asked about. Jobs tell what
+# they were given.
 override_doctype_class = {
 	"Document Follow": "govcrm.access.telling.records.GovernedFollow",
 	"Email Queue": "govcrm.mails.GovernedMail",
 	"File": "govcrm.files.controller.GovernedFile",
 	"Notification": "govcrm.access.telling.records.GovernedAlert",
 	"Notification Log": "govcrm.access.telling.records.GovernedNotice",
+	"RQ Job": "govcrm.access.telling.running.GovernedJob",
 }
 
 doc_events = {
