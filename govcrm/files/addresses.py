@@ -93,3 +93,9 @@ def may_read(row: dict) -> bool:
 def refuse() -> NoReturn:
 	message = _("This is no address of a file that you may use. Upload the file itself.")
 	frappe.throw(message, frappe.PermissionError, title=_("File Not Taken"))
+
+
+def refuse_taking_out() -> NoReturn:
+	"""A copy elsewhere would stay with who made it when the case is closed to them."""
+	message = _("A file of a case stays with cases: name the record of the case that it is to hang on.")
+	frappe.throw(message, frappe.PermissionError, title=_("File Not Taken"))

@@ -99,7 +99,10 @@ class GovernedFile(File):
 		if rows:
 			self.file_name = self.file_name or rows[0].file_name
 			self.content_hash, self.file_size = rows[0].content_hash, rows[0].file_size
-		if hanging.place_of(self) or any(map(hanging.place_of, rows)):
+		hangs = bool(hanging.place_of(self))
+		if not hangs and any(map(hanging.place_of, rows)):
+			addresses.refuse_taking_out()
+		if hangs:
 			self.copy_from(address, is_nobodys=not rows)
 		else:
 			self.flags.joins = True
