@@ -119,6 +119,8 @@ before_request = [
 	"govcrm.accountability.trail.capture.install",
 	"govcrm.exports.install",
 	"govcrm.gate.templates.install",
+	"govcrm.gate.links.install",
+	"govcrm.gate.website.install",
 	"govcrm.access.satellites.bracketed.install",
 	"govcrm.access.telling.install",
 ]
@@ -138,6 +140,7 @@ before_job = [
 	"govcrm.accountability.trail.capture.install",
 	"govcrm.exports.install",
 	"govcrm.gate.templates.install",
+	"govcrm.gate.links.install",
 	"govcrm.access.satellites.bracketed.install",
 	"govcrm.access.telling.install",
 ]
@@ -199,7 +202,13 @@ doc_events = {
 	},
 	"Auto Email Report": {"validate": "govcrm.exports.mailed.keep_reader"},
 	"Prepared Report": {"before_insert": "govcrm.gate.reports.refuse_preparing"},
-	"Property Setter": {"validate": "govcrm.accountability.guard.versions.keep_tracking_by_property"},
+	"Custom Field": {"validate": "govcrm.gate.fetching.refuse_field"},
+	"Property Setter": {
+		"validate": [
+			"govcrm.accountability.guard.versions.keep_tracking_by_property",
+			"govcrm.gate.fetching.refuse_property",
+		]
+	},
 	"Activity Log": {
 		"before_insert": "govcrm.peers.install",
 		"after_insert": "govcrm.accountability.watching.sessions.follow",

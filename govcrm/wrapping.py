@@ -1,5 +1,6 @@
 """How functions of Frappe are wrapped in a process, once, and only for sites that have this app."""
 
+import inspect
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -21,6 +22,8 @@ def wrap(holder: object, name: str, make: Callable[[Callable], Callable]) -> Non
 	def chosen(*args, **kwargs):
 		return (ours if is_here() else function)(*args, **kwargs)
 
+	if inspect.isfunction(function):
+		chosen.__signature__ = inspect.signature(function)  # Frappe asks by it which arguments to give
 	setattr(chosen, OURS, True)
 	setattr(holder, name, chosen)
 	_replace_in_modules(name, function, chosen)

@@ -3,7 +3,7 @@
 Frappe loads a record before it asks for the right to it, and so says 404 of the one and 403 of the other, in different times.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import frappe
@@ -14,15 +14,17 @@ from govcrm.gate import governed, methods
 from govcrm.gate.asked import NEW, Asked, parsed
 
 ALSO_SAID = ("doctype", "dt", "reference_doctype", "doc")
-NAMES = ("name", "docname", "dn", "reference_name", "old_name")
+NAMES = ("name", "docname", "dn", "reference_name", "old_name", "names", "docnames", "items")
 DOCUMENTS = ("doc", "docs", "document")
 MAKING = frozenset({NEW, "frappe.client.insert", "frappe.client.insert_many"})
+# That name records as those of `methods.RECORDS` do, and are lists, or ours, by what else they do.
+BESIDES = frozenset({"frappe.desk.notifications.get_open_count", "frappe.desk.reportview.delete_items"})
 UNSAVED = "new"  # so the Desk begins the name of a record that is not stored yet, in an address too
 
 
 def objection(found: Asked) -> str | None:
 	"""Why a record that the request names is not for this user, in words that do not say whether it is there."""
-	if found.method not in methods.RECORDS | methods.OF_DOCUMENTS or found.method in MAKING:
+	if found.method not in methods.RECORDS | methods.OF_DOCUMENTS | BESIDES or found.method in MAKING:
 		return None
 	for doctype, name in _named(found):
 		if not may_know(doctype, name):
@@ -38,19 +40,28 @@ def not_there(doctype: str) -> str:
 def _named(found: Asked) -> Iterator[tuple[str, str]]:
 	"""Scoped records by their DocTypes and names: in the address, in the arguments, as documents."""
 	doctypes = [found.doctype, *(found.args.get(said) for said in ALSO_SAID)]
-	names = [found.name] if found.name else [found.args.get(field) for field in NAMES]
+	given = [found.name] if found.name else [found.args.get(field) for field in NAMES]
 	if doctype := next(filter(None, map(governed.meant, doctypes)), None):
-		yield from ((doctype, name) for name in names if _is_stored_name(name))
+		yield from ((doctype, name) for name in _names(given) if _is_stored_name(name))
 	for argument in DOCUMENTS:
-		yield from _documents(parsed(found.args.get(argument)))
+		yield from _documents(parsed(found.args.get(argument)), doctype)
 
 
-def _documents(given: Any) -> Iterator[tuple[str, str]]:
+def _names(given: Iterable[Any]) -> Iterator[Any]:
+	"""One by one, of arguments that hold several too."""
+	for name in map(parsed, given):
+		yield from name if isinstance(name, list) else [name]
+
+
+def _documents(given: Any, of: str | None) -> Iterator[tuple[str, str]]:
+	"""Of the DocType that they say, or that the request says of them all."""
 	for document in given if isinstance(given, list) else [given]:
 		if isinstance(document, dict) and not document.get("__islocal"):
-			doctype, name = governed.meant(document.get("doctype")), document.get("name")
-			if doctype and _is_stored_name(name):
-				yield doctype, name
+			said = document.get("doctype")
+			doctype = governed.meant(said) if said else of
+			for name in filter(_is_stored_name, (document.get("name"), document.get("docname"))):
+				if doctype:
+					yield doctype, name
 
 
 def _is_stored_name(name: object) -> bool:
@@ -58,7 +69,9 @@ def _is_stored_name(name: object) -> bool:
 
 
 def may_know(doctype: str, name: str) -> bool:
-	"""The rule is asked also of what is not there: an answer that came sooner would tell."""
+	"""Whether the scoped record is there and may be read. The rule is asked also of what is not there: an answer that came
+	sooner would tell.
+	"""
 	record = frappe._dict(doctype=doctype, name=name)
 	fields = ["name", "parenttype", "parent"] if frappe.is_table(doctype) else ["name"]
 	stored = frappe.db.get_value(doctype, name, fields, as_dict=True)

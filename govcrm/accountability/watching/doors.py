@@ -108,7 +108,7 @@ def asked(request: Request) -> list[Asked]:
 		return _file(path, frappe.form_dict)
 	if path.startswith(_BACKUPS):
 		return [Asked(EXPORT, None, (), {"backup": path.removeprefix(_BACKUPS)})]
-	if path.strip("/") == "printview":
+	if path.strip("/").partition(".")[0] == "printview":  # the page is found as printview.html too
 		return list(one(PRINT)(frappe.form_dict))
 	return _called(frappe.form_dict.get("cmd"))
 
