@@ -113,6 +113,7 @@ update_website_context = "govcrm.gate.pages.keep_for_nobody"
 
 # A worker has our Database before it meets the first statement, whatever that is.
 before_request = [
+	"govcrm.traces.install",
 	"govcrm.peers.install",
 	"govcrm.sqlite.take_turns",
 	"govcrm.accountability.guard.statements.install",
@@ -133,6 +134,7 @@ after_request = [
 	"govcrm.accountability.watching.after.note",
 ]
 before_job = [
+	"govcrm.traces.install",
 	"govcrm.jobs.begin",
 	"govcrm.compat.begin",
 	"govcrm.accountability.guard.statements.install",

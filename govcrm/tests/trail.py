@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from unittest.mock import patch
 
 import frappe
 
@@ -11,6 +12,12 @@ from govcrm.accountability.trail.governed import exists, governed, host_of
 from govcrm.domain.ledger.rows import row_hash
 
 Key = tuple[str, str]
+
+
+def traceback_with_values() -> str:
+	"""What Frappe would write down of an error where its variables are not left out (`govcrm.traces`)."""
+	with patch.dict(frappe.conf, developer_mode=1):
+		return frappe.get_traceback(with_context=True)
 
 
 class Said(NamedTuple):

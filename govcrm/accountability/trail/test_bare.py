@@ -9,7 +9,6 @@ from frappe.core.doctype.user.user import generate_keys
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.model.document import bulk_insert
 from frappe.model.rename_doc import rename_doc
-from frappe.utils import get_traceback
 from frappe.utils.safe_exec import safe_exec
 
 from govcrm.accountability import folder, trail
@@ -18,7 +17,7 @@ from govcrm.accountability.trail import fresh, inserting, keys, payload, setvalu
 from govcrm.accountability.trail.governed import governed
 from govcrm.accountability.trail.test_capture import TrailTestCase
 from govcrm.tests.factories import make_case, make_user
-from govcrm.tests.trail import Watch
+from govcrm.tests.trail import Watch, traceback_with_values
 
 CARLA, CAROLA = "carla@example.org", "carola@example.org"
 
@@ -157,7 +156,7 @@ class TestSecrets(TrailTestCase):
 				try:
 					keys.many(["Site/One", "Site/Two"], create=True)
 				except RuntimeError:
-					kept = get_traceback(with_context=True)
+					kept = traceback_with_values()
 			self.assertIn(shown, kept)
 			self.assertNotIn(repr(bytes(master)), kept)
 			self.assertNotIn("keys = [b", kept)
@@ -178,7 +177,7 @@ class TestSecrets(TrailTestCase):
 				try:
 					keys.many(matters)
 				except (InvalidUnwrap, folder.KeysMissing):
-					kept = get_traceback(with_context=True)
+					kept = traceback_with_values()
 				self.assertIn("_unwrapped", kept)
 				for key in unwrapped:
 					self.assertEqual([part for part in shown(key) if part in kept], [])

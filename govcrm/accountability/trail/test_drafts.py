@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from frappe.utils import get_traceback
 from traceback_with_variables import iter_exc_lines
 
 from govcrm.accountability.trail import (
@@ -29,6 +28,7 @@ from govcrm.domain.ledger.canonical import NotCanonical, dumps
 from govcrm.domain.ledger.headers import COLUMNS as REPEATED
 from govcrm.tests.casework import ALICE, CaseTestCase
 from govcrm.tests.factories import make_case
+from govcrm.tests.trail import traceback_with_values
 
 CANARY = "canary 4711"
 ODD = 'Said: "50 %s" \\ é\n\x00𝄞'
@@ -148,7 +148,7 @@ class TestDrafts(CaseTestCase):
 			try:
 				writer.write([entry])
 			except (RuntimeError, NotCanonical) as error:
-				kept = [get_traceback(with_context=True)]
+				kept = [traceback_with_values()]
 				if error.__cause__:
 					kept += iter_exc_lines(error.__cause__)
 		return "\n".join(kept)

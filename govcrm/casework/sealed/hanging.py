@@ -46,10 +46,7 @@ def hung_on(doctype: str, hosts: Mapping[str, Iterable[str]]) -> list[str]:
 		return []
 	table = DocType(doctype)
 	found = [
-		criterion
-		for reference in references_of(doctype)
-		if not reference.link
-		for criterion in _hanging(table, reference, hosts)
+		criterion for reference in references_of(doctype) for criterion in _hanging(table, reference, hosts)
 	]
 	if not found:
 		return []
@@ -61,7 +58,7 @@ def _hanging(table: DocType, reference: Reference, hosts: Mapping[str, Iterable[
 		if not names or not reference.name_field or reference.fixed not in ("", doctype):
 			continue
 		named = table[reference.name_field].isin(list(names))
-		yield named if reference.fixed else (table[reference.type_field] == doctype) & named
+		yield named if reference.fixed else (reference.type_term(table) == doctype) & named
 
 
 def _scoped_records(case: str) -> Names:

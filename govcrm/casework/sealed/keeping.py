@@ -20,10 +20,17 @@ def keep(doc: Document, method: str | None = None) -> None:
 	if not said or not is_of_sealed(doc):
 		return
 	doc.flags.ignore_mandatory = True  # what is missing has been there, and lies in the sealed matter
+	matter.put(hanging.case_of(doc.doctype, doc), _by_record(said))
 	for row, words in said:
-		matter.put(hanging.case_of(doc.doctype, doc), {row.doctype: {row.name: words}})
 		neutral = content.neutral_values(row.meta, row.name)
 		row.update({field: neutral[field] for field in words})
+
+
+def _by_record(said: list[tuple[Document, content.Words]]) -> matter.Said:
+	found: matter.Said = {}
+	for row, words in said:
+		found.setdefault(row.doctype, {})[row.name] = words
+	return found
 
 
 def is_of_sealed(doc: Document) -> bool:

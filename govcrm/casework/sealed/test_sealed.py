@@ -134,6 +134,8 @@ class TestSealing(SealedTestCase):
 		self._make("Error Log", method="x", error=CANARY, **place)
 		news = {"document_type": "Case", "document_name": self.matter.name, "for_user": ALICE}
 		self._make("Notification Log", subject=CANARY, email_content=CANARY, type="Alert", **news)
+		hook = self._make("Webhook", webhook_doctype="Service Request").name
+		self._make("Webhook Request Log", webhook=hook, reference_document=self.request.name, data=CANARY)
 		self._make("Tag", name=CANARY[::-1])
 		tagged = {"document_type": "Case", "document_name": self.matter.name, "tag": CANARY[::-1]}
 		self._make("Tag Link", title=CANARY, **tagged)
