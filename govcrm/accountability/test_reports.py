@@ -9,7 +9,7 @@ from frappe.utils import nowdate
 from govcrm.accountability import trail
 from govcrm.accountability.history import words
 from govcrm.tests.casework import CaseTestCase
-from govcrm.tests.factories import make_case, make_user
+from govcrm.tests.factories import make_case, make_citizen, make_user
 
 AUDITOR = "reports-auditor@example.org"
 DETAIL = {"format": "CSV", "rows": 17}
@@ -35,6 +35,12 @@ class TestReports(CaseTestCase):
 			with self.subTest(name):
 				self.assertIn(in_it, self.shown(name, filters))
 
+	def test_a_number_that_was_shown_is_among_the_looks_at_its_citizen(self) -> None:
+		citizen = make_citizen().name
+		trail.record("reveal", "Citizen", citizen, reason="She asked for it", detail={"ends_with": "789"})
+		of_citizen = {"reference_doctype": "Citizen", "reference_name": citizen}
+		self.assertIn(words.said("reveal"), str(self.rows("Access To A Record", of_citizen)))
+
 	def test_words_are_translated_once_however_many_events_say_them(self) -> None:
 		trail.record("export", "Case", self.found, detail=DETAIL)
 		once = self.lists_translated()
@@ -52,7 +58,9 @@ class TestReports(CaseTestCase):
 
 	def shown(self, report: str, filters: dict) -> str:
 		"""All that stands in the column *What* for the auditor, from the newest on."""
+		return " | ".join(str(row.get("changes")) for row in self.rows(report, filters))
+
+	def rows(self, report: str, filters: dict) -> list[dict]:
 		today = nowdate()
 		with self.set_user(AUDITOR):
-			rows = run(report, filters={"from_date": today, "to_date": today, **filters})["result"]
-		return " | ".join(str(row.get("changes")) for row in rows)
+			return run(report, filters={"from_date": today, "to_date": today, **filters})["result"]

@@ -93,12 +93,12 @@ def _newest_seal() -> dict | None:
 def _pdf_of(html: str) -> bytes:
 	try:
 		return get_pdf(html, {"page-size": "A4", "margin-left": "12mm", "margin-right": "12mm"})
-	except OSError as error:
+	except OSError:
 		frappe.log_error("A history could not be printed")
 		message = _(
 			"The PDF could not be made: wkhtmltopdf is missing on the server, or failed. Take the proofs as JSON."
 		)
-		raise frappe.ValidationError(message) from error
+		frappe.throw(message, title=_("No PDF"))
 
 
 def _record(doctype: str, name: str, form: str, rows: list[dict]) -> None:

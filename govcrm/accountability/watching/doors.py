@@ -66,6 +66,7 @@ DOORS: dict[str, Door] = {
 	"frappe.utils.print_format.print_by_server": one(PRINT),
 	"frappe.utils.print_format.report_to_pdf": lambda form: [Asked(EXPORT, None, (), {"format": "PDF"})],
 	"frappe.utils.weasyprint.download_pdf": one(PRINT),
+	"govcrm.api.accountability.history.page": one(READ),
 	"govcrm.api.accountability.history.pdf": one(PRINT),
 	"frappe.core.doctype.communication.email.make": mailed,
 	"download_file": lambda form: _file(form.get("file_url"), form),

@@ -17,6 +17,7 @@ from govcrm.tests.casework import ALICE, BOB, CaseTestCase
 from govcrm.tests.factories import make_case, make_task
 
 GETDOC = "frappe.desk.form.load.getdoc"
+HISTORY = "govcrm.api.accountability.history.page"
 
 
 class WatchingTestCase(CaseTestCase):
@@ -84,6 +85,7 @@ class TestReads(WatchingTestCase):
 			("read", lambda: self.ask(f"/api/v2/document/Case/{self.shut}/")),
 			("read", lambda: self.ask(f"/api/v2/document/Case/{self.shut}/copy")),
 			("read", lambda: self.ask(f"/api/v2/method/{GETDOC}", doctype="Case", name=self.shut)),
+			("read", lambda: self.call(HISTORY, doctype="Case", name=self.shut)),
 			("print", lambda: self.ask("/printview", doctype="Case", name=self.shut)),
 			(
 				"print",

@@ -51,7 +51,8 @@ class SecurityPosture {
 			"From the next log-in on, staff are asked for a code. Frappe mails each of them the key for an app on their telephone."
 		);
 		const words = key === "two_factor" ? `${reason}<br><br>${lockout}` : safe(reason);
-		frappe.confirm(`<b>${safe(label)}</b><br>${words}`, () => this.mend(key, label));
+		const question = __("Put this in force? The audit log says who did and when.");
+		frappe.confirm(`<b>${safe(label)}</b><br>${words}<br><br>${question}`, () => this.mend(key, label));
 	}
 
 	async mend(key, label) {
