@@ -7,23 +7,20 @@ from functools import lru_cache
 
 import frappe
 
-# Of what hangs on records, that of which the pages of a website are not made, and which the audit trail does not cover.
-HANGING = frozenset(
-	{
-		"Access Log",
-		"Activity Log",
-		"Deleted Document",
-		"Email Queue",
-		"Energy Point Log",
-		"Error Log",
-		"Notification Log",
-		"Prepared Report",
-		"Version",
-		"View Log",
-		"Workflow Action",
-	}
+# Of what hangs on records, that which pages of the website and reports of other apps are made of. Their rows name records, and
+# hold no words of scoped ones: those are not discussed.
+ON_PAGES = frozenset({"Discussion Reply", "Discussion Topic", "Dynamic Link"})
+# No record hangs there, and yet it tells: keys and payloads of the audit log, what lies apart for its rights, the database itself.
+APART = frozenset({"Audit Event", "Audit Key"})
+TABLES = (
+	"__auth",
+	"tabsessions",
+	"information_schema",
+	"sqlite_master",
+	"sqlite_schema",
+	"pg_catalog",
+	"__global_search",
 )
-INDEX = "__global_search"
 ESCAPED = 'u&"'  # a name whose letters PostgreSQL takes as numbers
 
 
@@ -48,7 +45,7 @@ def named_in(texts: Iterable[str]) -> str | None:
 	for text in texts:
 		if len(text) <= LONGEST and (found := names.get(plain(text))):
 			return found
-		if found := tables.search(text):
+		if "tab" in text.lower() and (found := tables.search(text)):
 			return names[plain(found[1] or found[2])]
 	return None
 
@@ -59,14 +56,29 @@ def names_table(text: str) -> bool:
 
 def telling() -> frozenset[str]:
 	"""What tells of records, but for what the pages of a website are made of."""
-	return HANGING | frozenset(frappe.get_hooks("govcrm_governed_satellites"))
+	return (frozenset(frappe.get_hooks("govcrm_satellites")) | APART) - ON_PAGES
+
+
+def tells(doctype: object) -> bool:
+	"""The same of one name, as a database takes it that does not tell letters apart."""
+	return isinstance(doctype, str) and plain(doctype) in _plain(telling())
+
+
+def leads_to_records(doctype: object) -> bool:
+	"""A scoped DocType, or one that tells of records, however it is written."""
+	return bool(meant(doctype)) or tells(doctype) or tells_of_records(doctype)
 
 
 def read_by(query: str) -> bool:
 	"""Whether a text of SQL may read governed records, or what hangs on them or was kept of them."""
 	text = query.casefold()
-	hidden = INDEX in text or ESCAPED in text
-	return hidden or names_table(query) or any(f"tab{doctype}".casefold() in text for doctype in telling())
+	hidden = ESCAPED in text or any(table in text for table in TABLES)
+	return hidden or names_table(query) or any(f"tab{name}" in text for name in _plain(telling()))
+
+
+@lru_cache(maxsize=4)
+def _plain(doctypes: frozenset[str]) -> frozenset[str]:
+	return frozenset(map(plain, doctypes))
 
 
 def meant(doctype: object) -> str | None:
