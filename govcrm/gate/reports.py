@@ -42,10 +42,14 @@ def why_not(report: str) -> str | None:
 	while base.report_type == "Custom Report" and base.reference_report:
 		base = frappe.get_cached_doc("Report", base.reference_report)
 	if base.report_type == "Query Report" and governed.read_by(base.query or ""):
-		return _(
-			"This report asks the database past the rules on who may see what. Make a report of another type."
-		)
+		return past_the_rules()
 	return None
+
+
+def past_the_rules() -> str:
+	return _(
+		"This report asks the database past the rules on who may see what. Make a report of another type."
+	)
 
 
 def refuse_preparing(doc: Any, method: str | None = None) -> None:

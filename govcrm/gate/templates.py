@@ -2,33 +2,66 @@
 
 Frappe hands every template the whole database: `frappe.get_all`, `frappe.db.sql`, the query builder. Whoever may write one, be
 it a preview of a mail, reads every case with it, and the gate sees no name in the request. What is handed out here asks the
-rule for the reader where it is about governed records, and is Frappe's own for all others. A template that runs by
-the clock is read by nobody whom the rule knows: what it is about is given to it, and it asks for no more.
+rule for the reader where it is about governed records, and is Frappe's own for all others; what is not named here is not
+handed out. A template that runs by the clock is read by nobody whom the rule knows: what it is about is given to it, and it
+asks for no more.
 """
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import isclass
 from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 from frappe.model import workflow
-from frappe.utils import jinja
+from frappe.utils import jinja, safe_exec
 
-from govcrm.gate import asked, check, governed
+from govcrm.gate import asked, check, governed, members, sinks
 from govcrm.wrapping import wrap
 
 ADMINISTRATOR = "Administrator"
 PLACES = ("fields", "filters")  # of arguments without a name
+PLACES_OF_VALUE = ("filters", "fieldname", "ignore", "as_dict", "debug", "order_by")
+PLACES_OF_RECORD = ("filters", "order_by")
 # Taken away from what a template asks: as whom, and past which rule, is not for it to say.
 ASKED_AS = ("ignore_permissions", "user", "ignore_ifnull", "join", "query")
 LOADING = ("get_doc", "get_cached_doc", "get_last_doc")
+# Functions that a template is handed, beside those that ask the rule: of the framework, and of its database. What prints, mails,
+# writes, asks other servers, or runs later and as somebody else is not among them.
+HANDED = frozenset(
+	{
+		"bold",
+		"errprint",
+		"format",
+		"format_date",
+		"format_value",
+		"get_fullname",
+		"get_gravatar",
+		"get_hooks",
+		"get_meta",
+		"get_system_settings",
+		"get_url",
+		"log",
+		"msgprint",
+		"render_template",
+		"sanitize_html",
+		"throw",
+	}
+)
+HANDED_OF_DATABASE = frozenset({"escape", "get_default", "get_single_value"})
+PROGRAMS = ("FrappeClient", "run_script")
+WHOLE = "govcrm_whole_globals"
 
 
 def install() -> None:
 	"""Hook `before_request` and `before_job`."""
-	wrap(jinja, "get_jenv", _ruled)
+	wrap(safe_exec, "get_safe_globals", _ruled)
+	wrap(safe_exec, "safe_exec", _unruled)
+	wrap(safe_exec, "_validate_attribute_read", members.refused_in_conditions)
+	wrap(jinja, "get_jenv", _guarded)
 	wrap(workflow, "get_workflow_safe_globals", _ruled_conditions)
+	sinks.install()
 
 
 def _ruled_conditions(make: Callable) -> Callable:
@@ -45,30 +78,72 @@ def _ruled_conditions(make: Callable) -> Callable:
 
 
 def _ruled(make: Callable) -> Callable:
+	"""Templates are not all that is handed them: so are fields that are computed, and alerts put them in the place of ours."""
+
+	def get_safe_globals() -> dict[str, Any]:
+		given = make()
+		if not getattr(frappe.local, WHOLE, False):
+			_rule(given)
+		setattr(frappe.local, WHOLE, False)
+		return given
+
+	return get_safe_globals
+
+
+def _unruled(run: Callable) -> Callable:
+	"""Scripts, for which a server has to be configured: the first thing that they ask for is what they are handed."""
+
+	def execute(*args, **kwargs):
+		setattr(frappe.local, WHOLE, True)
+		try:
+			return run(*args, **kwargs)
+		finally:
+			setattr(frappe.local, WHOLE, False)
+
+	return execute
+
+
+def _guarded(make: Callable) -> Callable:
 	def get_jenv():
 		environment = make()
-		space = environment.globals["frappe"]
-		if not space.get("govcrm_ruled"):  # made anew for each request and job
-			_rule(space)
-			space["govcrm_ruled"] = True
+		if not getattr(environment, "govcrm_guarded", False):  # made anew for each request and job
+			members.guard(environment, _is_free)
+			environment.govcrm_guarded = True
 		return environment
 
 	return get_jenv
 
 
-def _rule(space: dict[str, Any]) -> None:
-	for given in (space, space["db"]):
-		for name in ("get_all", "get_list"):
-			given[name] = _unless_governed(given[name], _list)
-	for name in LOADING:
-		space[name] = _unless_governed(space[name], _load)
-	for name in ("new_doc", "get_mapped_doc"):
-		space[name] = _unless_governed(space[name], _refuse)
-	for name, ruled in (("get_value", _value), ("exists", _exists), ("count", _count)):
-		space["db"][name] = _unless_governed(space["db"][name], ruled)
-	space["db"]["sql"] = _without_governed_tables(space["db"]["sql"])
-	space["call"] = _through_the_gate(space["call"])
-	space["qb"] = _Builder(space["qb"])
+def _rule(given: dict[str, Any]) -> None:
+	space, database = given["frappe"], given["frappe"]["db"]
+	ruled = {**_records_of(space), "call": _through_the_gate(space["call"]), "qb": _Builder(space["qb"])}
+	ruled_of_database = {
+		name: _unless_governed(database[name], function)
+		for name, function in (("get_value", _value), ("exists", _exists), ("count", _count))
+	}
+	_hand_out(space, HANDED, ruled)
+	_hand_out(database, HANDED_OF_DATABASE, ruled_of_database | _lists_of(database))
+	for name in PROGRAMS:
+		given[name] = _unless_free(given[name], name)
+
+
+def _records_of(space: Mapping[str, Any]) -> dict[str, Callable]:
+	return {name: _unless_governed(space[name], _load) for name in LOADING} | _lists_of(space)
+
+
+def _lists_of(space: Mapping[str, Any]) -> dict[str, Callable]:
+	return {name: _unless_governed(space[name], _list) for name in ("get_all", "get_list")}
+
+
+def _hand_out(space: dict[str, Any], handed: frozenset[str], ruled: Mapping[str, Any]) -> None:
+	for name, function in list(space.items()):
+		if callable(function) and name not in handed and not _is_error(function):
+			space[name] = _unless_free(function, name)
+	space.update(ruled)
+
+
+def _is_error(given: Any) -> bool:
+	return isclass(given) and issubclass(given, Exception)
 
 
 def _is_free() -> bool:
@@ -79,7 +154,7 @@ def _is_free() -> bool:
 def _is_governed(doctype: Any) -> bool:
 	if isinstance(doctype, Mapping):
 		doctype = doctype.get("doctype")
-	return bool(governed.meant(doctype)) or (isinstance(doctype, str) and doctype in governed.telling())
+	return bool(governed.meant(doctype)) or governed.tells(doctype)
 
 
 def _unless_governed(function: Callable, ruled: Callable) -> Callable:
@@ -91,13 +166,20 @@ def _unless_governed(function: Callable, ruled: Callable) -> Callable:
 		if _is_free():
 			return function(*args, **kwargs)
 		if not _is_governed(doctype):
-			_refuse_reaching(doctype, kwargs)
+			_refuse_reaching(doctype, {**_by_name(ruled, args[1:]), **kwargs})
 			return function(*args, **kwargs)
 		if frappe.session.user == ADMINISTRATOR:
 			_refuse(doctype)
 		return ruled(*args, **kwargs)
 
 	return chosen
+
+
+def _by_name(ruled: Callable, given: tuple) -> dict[str, Any]:
+	if ruled is _list and len(given) > len(PLACES):
+		_refuse()
+	places = {_list: PLACES, _load: PLACES_OF_RECORD}.get(ruled, PLACES_OF_VALUE)
+	return dict(zip(places, given, strict=False))
 
 
 def _refuse_reaching(doctype: Any, kwargs: Mapping[str, Any]) -> None:
@@ -164,20 +246,19 @@ def _filters(given: Any) -> Any:
 # Ways to the database that no rule can be asked for ------------------------------------------------------------
 
 
-def _without_governed_tables(function: Callable) -> Callable:
-	@wraps(function)
-	def sql(query, *args, **kwargs):
-		if not _is_free() and governed.read_by(str(query)):
-			_refuse(str(query)[:80])
-		return function(query, *args, **kwargs)
+def _unless_free(function: Callable, name: str) -> Callable:
+	def chosen(*args, **kwargs):
+		return function(*args, **kwargs) if _is_free() else _refuse(name)
 
-	return sql
+	return chosen
 
 
 def _through_the_gate(function: Callable) -> Callable:
 	@wraps(function)
 	def call(method, *args, **kwargs):
 		if not _is_free():
+			if frappe.session.user == ADMINISTRATOR:
+				_refuse(method)
 			if why := check.objection(asked.called(str(method), kwargs)):
 				frappe.throw(why, frappe.PermissionError)
 			kwargs = {name: value for name, value in kwargs.items() if name not in check.DROPPED}

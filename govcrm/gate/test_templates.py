@@ -52,6 +52,8 @@ class TestTemplates(GateTestCase):
 			"frappe.get_last_doc('Case', {'subject': ('like', '%cellar%')}).subject",
 			"frappe.db.sql('select subject from `tab' + 'Case`')",
 			"frappe.db.sql('select data from tabVersion')",
+			"frappe.db.sql('select name from tabUser')",
+			"frappe.get_all('ToDo', ['`tabCase`.subject'])",
 			"frappe.qb.from_('Case').select('subject').run()",
 			"frappe.get_all('ToDo', fields=['`tabCase`.subject'])",
 			"frappe.get_all('Case', fields=['name'], order_by='extractvalue(1, subject)')",
@@ -68,7 +70,7 @@ class TestTemplates(GateTestCase):
 		for asked in (
 			f"frappe.db.get_value('User', '{BOB}', 'name')",
 			f"frappe.get_all('User', {{'name': '{BOB}'}}, pluck='name')[0]",
-			f"frappe.db.sql('select name from tabUser where name = %s', '{BOB}')[0][0]",
+			f"frappe.get_doc('User', '{BOB}').get('name')",
 		):
 			self.assertEqual(self.preview(f"{{{{ {asked} }}}}").message["message"], BOB, asked)
 
