@@ -8,7 +8,19 @@ from frappe import _
 
 from govcrm.access import facts
 from govcrm.domain.query_terms import NotPlain
-from govcrm.gate import asked, existence, functions, governed, hanging, methods, records, reports, terms
+from govcrm.gate import (
+	asked,
+	existence,
+	functions,
+	governed,
+	hanging,
+	leading,
+	methods,
+	records,
+	reports,
+	sizes,
+	terms,
+)
 from govcrm.gate.asked import Asked
 from govcrm.gate.terms import NotReadable
 
@@ -55,12 +67,27 @@ def objection(found: Asked, depth: int = 0) -> str | None:
 
 def _objection_to_call(found: Asked, depth: int) -> str | None:
 	if found.method in methods.CLOSED:
-		return _("This is for the Administrator only.")
+		return _for_the_administrator()
 	if why := _objection_to_spelling(found):
 		return why
 	if found.method not in methods.known():
-		return _objection_to_names(found) or _objection_to_nested(found, depth)
+		return (
+			_objection_to_uncallable(found)
+			or _objection_to_names(found)
+			or _objection_to_nested(found, depth)
+		)
 	return _judged(found, found.method) or _objection_to_nested(found, depth)
+
+
+def _for_the_administrator() -> str:
+	return _("This is for the Administrator only.")
+
+
+def _objection_to_uncallable(found: Asked) -> str | None:
+	"""Frappe would not call it either. Said before what comes along is read, which takes time."""
+	if functions.is_callable(found.method):
+		return None
+	return _("{0} is no method that you may call.").format(_quoted(found.method))
 
 
 def _judged(found: Asked, method: str) -> str | None:
@@ -92,7 +119,9 @@ def _objection_to_other_name(found: Asked, name: str, depth: int) -> str | None:
 
 
 def _objection_to_names(found: Asked) -> str | None:
-	if named := governed.named_in(_all_names(found)):
+	if why := sizes.objection(found.args):
+		return why
+	if named := governed.named_in(sizes.counted(_all_names(found))):
 		message = _("{0} is not asked about {1}. Use its list, its form, or /api/resource.")
 		return message.format(_quoted(found.method), _(named))
 	return hanging.objection(set(_all_names(found)).difference(found.args))
@@ -133,7 +162,25 @@ def _objection_to_member(found: Asked) -> str | None:
 	method = functions.of_document(doctype, member)
 	if functions.is_own(method) or method in methods.known():
 		return None
-	return _objection_to_names(found.of(method=method, doctype=doctype))
+	return _objection_to_unread_member(found.of(method=method, doctype=doctype))
+
+
+def _objection_to_unread_member(found: Asked) -> str | None:
+	"""Those of Frappe were read and are turned back, or are new. Those of other apps are about what is said or led to."""
+	if why := _objection_to_names(found):
+		return why
+	if leading.is_frappes(found.method):
+		return _for_the_administrator()
+	if led := next(filter(governed.leads_to_records, leading.doctypes(found.doctype, _name_of(found))), None):
+		return _("{0} is not asked about {1}.").format(_quoted(found.method), _(led))
+	return None
+
+
+def _name_of(found: Asked) -> Any:
+	if found.name or found.args.get("dn"):
+		return found.name or found.args["dn"]
+	document = asked.parsed(found.args.get("docs") or found.args.get("document"))
+	return document.get("name") if isinstance(document, dict) else None
 
 
 def _document_of(args) -> str | None:

@@ -8,6 +8,7 @@ defined.
 from functools import lru_cache
 
 import frappe
+from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
 from frappe.model.base_document import get_controller
 
 OWN = "govcrm."
@@ -38,6 +39,20 @@ def stands_for(method: str) -> str | None:
 
 def is_own(method: str | None) -> bool:
 	return bool(method) and method.startswith(OWN)
+
+
+def is_callable(method: str) -> bool:
+	"""Whether Frappe would call it for who asks: a script of that name, or a function that is whitelisted for them."""
+	if method in get_server_script_map().get("_api", {}):
+		return True
+	messages = list(frappe.local.message_log)
+	try:
+		function = frappe.get_attr(method if "." in method else SHORT + method)
+	except Exception:
+		frappe.local.message_log = messages
+		return False
+	function = getattr(function, "__func__", function)
+	return function in (frappe.guest_methods if frappe.session.user == "Guest" else frappe.whitelisted)
 
 
 def of_document(doctype: str, member: str) -> str:

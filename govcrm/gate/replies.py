@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.meta import Meta
 from werkzeug.wrappers import Request, Response
 
 from govcrm.gate import governed
+
+UNREADABLE = 500
 
 
 def withhold(response: Response | None = None, request: Request | None = None) -> None:
@@ -20,6 +23,25 @@ def withhold(response: Response | None = None, request: Request | None = None) -
 		return
 	if frappe.session.user == "Administrator":
 		return
+	try:
+		_withhold(response)
+	except Exception:
+		frappe.logger("govcrm.gate").error("withheld: %s cannot be read", request.path, exc_info=True)
+		_empty(response)
+
+
+def _empty(response: Response) -> None:
+	"""What cannot be read is not sent: who asked learns that it was done, or not, by looking."""
+	said = _("The reply cannot be checked, and so is not sent. What you asked for may have been done.")
+	response.status_code = UNREADABLE
+	response.set_data(json.dumps({"exc_type": "ValidationError", "_server_messages": _message(said)}))
+
+
+def _message(said: str) -> str:
+	return json.dumps([json.dumps({"message": said, "indicator": "red"})])
+
+
+def _withhold(response: Response) -> None:
 	text = response.get_data()
 	told = [doctype for doctype in governed.scoped() if f'"{doctype}"'.encode() in text]
 	hidden = {doctype: found for doctype in told if (found := _hidden(doctype))}

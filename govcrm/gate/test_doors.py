@@ -232,7 +232,7 @@ class TestCollaboration(GateTestCase):
 		):
 			for user in (BOB, "Guest"):
 				frappe.set_user(user)
-				self.refused(self.call(method, **args), "is not asked about")
+				self.refused(self.call(method, **args))
 
 	def test_mail_is_not_hung_on_other_records(self) -> None:
 		args = {"name": "nothing", "reference_doctype": "Case", "reference_name": self.own}
