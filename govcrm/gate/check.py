@@ -169,7 +169,7 @@ def _objection_to_unread_member(found: Asked) -> str | None:
 	"""Those of Frappe were read and are turned back, or are new. Those of other apps are about what is said or led to."""
 	if why := _objection_to_names(found):
 		return why
-	if leading.is_frappes(found.method):
+	if leading.is_closed(found.method):
 		return _for_the_administrator()
 	if led := next(filter(governed.leads_to_records, leading.doctypes(found.doctype, _name_of(found))), None):
 		return _("{0} is not asked about {1}.").format(_quoted(found.method), _(led))

@@ -12,19 +12,29 @@ ALSO = frozenset(
 	{"doc_type", "document_type", "ref_doctype", "reference_doctype", "reference_type", "webhook_doctype"}
 )
 FRAPPE = "frappe."
+# The Desk asks these when a form is opened, which other apps have people do: judged by what the record leads to.
+OF_OPEN_FORMS = frozenset(
+	f"frappe.automation.doctype.auto_repeat.auto_repeat.AutoRepeat.{name}"
+	for name in ("fetch_linked_contacts", "get_auto_repeat_schedule")
+)
 
 
 def doctypes(doctype: str, name: Any) -> Iterator[str]:
 	"""Of a record and its rows; nothing of one that is not stored, which the request holds itself."""
-	if not isinstance(name, str | int) or not frappe.db.exists(doctype, str(name)):
+	if not isinstance(name, str | int) or not _is_stored(doctype, str(name)):
 		return
 	record = frappe.get_doc(doctype, str(name))
 	for holder in (record, *record.get_all_children()):
 		yield from _named_by(holder)
 
 
-def is_frappes(method: str) -> bool:
-	return method.startswith(FRAPPE)
+def _is_stored(doctype: str, name: str) -> bool:
+	return not frappe.get_meta(doctype).is_virtual and bool(frappe.db.exists(doctype, name))
+
+
+def is_closed(method: str) -> bool:
+	"""Frappe's own, of which one was read and asks too little, or nobody has read it."""
+	return method.startswith(FRAPPE) and method not in OF_OPEN_FORMS
 
 
 def _named_by(holder: Document) -> Iterator[str]:

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import frappe
 
-from govcrm.gate import replies, sizes
+from govcrm.gate import leading, replies, sizes
 from govcrm.gate.test_gate import OTHER, OWN, GateTestCase
 from govcrm.tests.casework import BOB
 from govcrm.tests.factories import make_user
@@ -61,10 +61,11 @@ class TestStoredRecords(StoredTestCase):
 			self.refused(self.call("run_doc_method", **asked), "is not asked about Case")
 
 	def test_a_method_of_another_app_goes_on_where_no_case_is_meant(self) -> None:
-		with patch("govcrm.gate.functions.of_document", return_value="other_app.people.Person.greet"):
-			asked = {"dt": "User", "dn": BOB, "method": "get_fullname"}
-			self.assertNotIn("is not asked about", self.call("run_doc_method", **asked).text)
-			self.assertNotIn("Administrator only", self.call("run_doc_method", **asked).text)
+		for method in ("other_app.people.Person.greet", *leading.OF_OPEN_FORMS):
+			with patch("govcrm.gate.functions.of_document", return_value=method):
+				answer = self.call("run_doc_method", dt="User", dn=BOB, method="get_fullname")
+			self.assertNotIn("is not asked about", answer.text)
+			self.assertNotIn("Administrator only", answer.text)
 
 
 class TestSizes(GateTestCase):
