@@ -65,6 +65,7 @@ class TestMembers(TemplateTestCase):
 		becomes = f"doc.update({{'doctype': 'Case', 'name': '{self.shut}'}})"
 		for reads in ("doc.db_get('subject')", "doc.reload().subject", "doc.load_from_db().subject"):
 			self.tells_nothing(f"{{% set done = {becomes} %}}{{{{ {reads} }}}}")
+		self.tells_nothing("{% set done = doc.update({'name': 'Administrator'}) %}{{ doc.db_get('email') }}")
 
 	def test_a_preview_within_a_record_shows_no_case(self) -> None:
 		made = {**HOOK, "preview_document": self.shut, "webhook_json": '{"subject": "{{ doc.subject }}"}'}
