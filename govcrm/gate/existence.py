@@ -14,11 +14,12 @@ from govcrm.gate import governed, methods
 from govcrm.gate.asked import NEW, Asked, parsed
 
 ALSO_SAID = ("doctype", "dt", "reference_doctype", "doc")
-NAMES = ("name", "docname", "dn", "reference_name", "old_name", "names", "docnames", "items")
+NAMES = ("name", "docname", "dn", "reference_name", "old_name", "names", "docnames")
 DOCUMENTS = ("doc", "docs", "document")
 MAKING = frozenset({NEW, "frappe.client.insert", "frappe.client.insert_many"})
 # That name records as those of `methods.RECORDS` do, and are lists, or ours, by what else they do.
-BESIDES = frozenset({"frappe.desk.notifications.get_open_count", "frappe.desk.reportview.delete_items"})
+DELETING = "frappe.desk.reportview.delete_items"  # whose items are names; those of others are DocTypes
+BESIDES = frozenset({DELETING, "frappe.desk.notifications.get_open_count"})
 UNSAVED = "new"  # so the Desk begins the name of a record that is not stored yet, in an address too
 
 
@@ -40,7 +41,8 @@ def not_there(doctype: str) -> str:
 def _named(found: Asked) -> Iterator[tuple[str, str]]:
 	"""Scoped records by their DocTypes and names: in the address, in the arguments, as documents."""
 	doctypes = [found.doctype, *(found.args.get(said) for said in ALSO_SAID)]
-	given = [found.name] if found.name else [found.args.get(field) for field in NAMES]
+	fields = (*NAMES, "items") if found.method == DELETING else NAMES
+	given = [found.name] if found.name else map(found.args.get, fields)
 	if doctype := next(filter(None, map(governed.meant, doctypes)), None):
 		yield from ((doctype, name) for name in _names(given) if _is_stored_name(name))
 	for argument in DOCUMENTS:
