@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.core.doctype.report.report import Report
+from frappe.core.report.permitted_documents_for_user import permitted_documents_for_user
 from frappe.desk.doctype.system_console.system_console import SystemConsole
 from frappe.integrations.doctype.webhook.webhook import Webhook
 
@@ -23,6 +24,7 @@ PREVIEWS = (
 def install() -> None:
 	wrap(Report, "execute_query_report", _not_past_the_rules)
 	wrap(SystemConsole, "run", _for_the_administrator)
+	wrap(permitted_documents_for_user, "execute", _as_oneself)
 	for name in PREVIEWS:
 		if isinstance(held := vars(Webhook).get(name), property):
 			getter = SimpleNamespace(fget=held.fget)
@@ -37,6 +39,20 @@ def _not_past_the_rules(run: Callable) -> Callable:
 		return run(self, filters)
 
 	return execute_query_report
+
+
+def _as_oneself(run: Callable) -> Callable:
+	"""The report *Permitted Documents For User* lists what somebody else may see, Administrator among them."""
+
+	def execute(filters=None):
+		given = filters or {}
+		own = given.get("user") in (None, "", frappe.session.user)
+		if frappe.session.user != ADMINISTRATOR and not own and governed.leads_to_records(given.get("doctype")):
+			message = _("{0} is shown to each by what they may see themselves, and not as to another user.")
+			frappe.throw(message.format(_(given.get("doctype"))), frappe.PermissionError)
+		return run(filters)
+
+	return execute
 
 
 def _for_the_administrator(run: Callable) -> Callable:

@@ -163,6 +163,15 @@ class TestSinks(TemplateTestCase):
 			console.run()
 		self.assertFalse(console.output)
 
+	def test_nobody_lists_what_another_user_may_see(self) -> None:
+		report = frappe.get_doc("Report", "Permitted Documents For User")
+		for doctype in ("Case", "Comment"):
+			with self.assertRaises(frappe.PermissionError):
+				report.execute_script_report({"user": "Administrator", "doctype": doctype})
+		_columns, rows = report.execute_script_report({"user": BOB, "doctype": "Case"})[:2]
+		self.assertNotIn(OTHER, str(rows))
+		self.assertIn(OWN, str(rows))
+
 
 class TestPages(TemplateTestCase):
 	def page(self, text: str) -> str:

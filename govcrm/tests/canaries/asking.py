@@ -23,7 +23,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from govcrm.tests.canaries import stage
-from govcrm.tests.canaries.fences import confined, fenced
+from govcrm.tests.canaries.fences import confined, fenced, lifted
 
 SAVE_POINT = "canaries"
 LONGEST = 20  # seconds that one call may take
@@ -98,6 +98,7 @@ class Asker:
 		self._patches.enter_context(confined())
 		self._flags, self._conf, self._lang = frappe.local.flags.copy(), frappe.local.conf, frappe.local.lang
 		frappe.realtime.clear_realtime_log()
+		frappe.db.after_rollback.reset()  # what is on the disk already is not taken back with the first call
 		return self
 
 	def __exit__(self, *error: object) -> None:
@@ -146,7 +147,8 @@ class Asker:
 		for callbacks in (database.before_commit, database.after_commit, database.before_rollback):
 			callbacks.reset()
 		database.rollback(save_point=SAVE_POINT)
-		database.after_rollback.run()
+		with lifted():
+			database.after_rollback.run()
 		database.transaction_writes = 1
 		frappe.local.conf, frappe.local.lang = self._conf.copy(), self._lang
 
