@@ -86,6 +86,9 @@ class Asker:
 		self.error = ""
 
 	def __enter__(self) -> "Asker":
+		for method in frappe.get_hooks("before_request"):
+			if method.endswith(".install"):  # as a worker has it before the first request
+				frappe.get_attr(method)()
 		self._patches.enter_context(patch("frappe.realtime.emit_via_redis", self._emit))
 		self._patches.enter_context(
 			patch.object(BaseDocument, "db_insert", self._inserting(BaseDocument.db_insert))
