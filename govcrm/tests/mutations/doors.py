@@ -6,12 +6,14 @@ closing is shut by what is no function of ours; `how` says by what, and its test
 
 from govcrm.tests.mutations.table.interface import INTERFACE
 from govcrm.tests.mutations.table.people import PEOPLE
+from govcrm.tests.mutations.table.requests import REQUESTS
 from govcrm.tests.mutations.table.results import RESULTS
 from govcrm.tests.mutations.table.rows import ROWS
 from govcrm.tests.mutations.table.searches import SEARCHES
 from govcrm.tests.mutations.table.stored import STORED
+from govcrm.tests.mutations.table.texts import TEXTS
 
-DOORS = (*INTERFACE, *SEARCHES, *ROWS, *STORED, *RESULTS, *PEOPLE)
+DOORS = (*INTERFACE, *REQUESTS, *SEARCHES, *ROWS, *STORED, *RESULTS, *TEXTS, *PEOPLE)
 # What is no door of a request, or stays as Frappe has it, and why.
 LEFT = {
 	"1.1": (

@@ -209,4 +209,25 @@ PEOPLE = (
 		"govcrm/accountability/posture/test_posture.py"
 		"::TestHardening::test_what_is_as_frappe_made_it_is_made_safe_in_one_recorded_change",
 	),
+	Door(
+		"1.6",
+		"arguments and errors of jobs",
+		"the class of RQ Job",
+		(Answer("govcrm.access.telling.running.withheld", {}),),
+		"govcrm/access/test_running.py::TestJobs::test_what_a_job_was_given_is_told_to_the_administrator_alone",
+	),
+	Door(
+		"1.6",
+		"the page of a list",
+		"judged where it is made",
+		(First("govcrm.gate.website.judged_list"),),
+		"govcrm/gate/test_website.py::TestPages::test_the_page_of_a_list_shows_and_filters_no_scoped_records",
+	),
+	Door(
+		"1.6",
+		"links on forms of the website",
+		"options are those one may read",
+		(First("govcrm.gate.website.readable_options"),),
+		"govcrm/gate/test_website.py::TestPages::test_a_form_of_the_website_offers_no_records_that_one_may_not_read",
+	),
 )

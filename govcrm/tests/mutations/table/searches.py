@@ -105,4 +105,18 @@ SEARCHES = (
 		(NAMES,),
 		f"{TOGETHER}test_tagged_records_are_found_in_the_list",
 	),
+	Door(
+		"1.2",
+		"fields that fetch",
+		"nothing leaves the rule",
+		(Answer("govcrm.gate.links.may_be_fetched", True),),
+		"govcrm/gate/test_links.py::TestFetching::test_nothing_is_copied_from_a_case_to_where_the_rule_does_not_reach",
+	),
+	Door(
+		"1.2",
+		"making a field that fetches",
+		"refused where it is made",
+		(Answer("govcrm.gate.fetching._refuse"),),
+		"govcrm/gate/test_links.py::TestFetching::test_no_field_is_made_that_fetches_from_a_case",
+	),
 )

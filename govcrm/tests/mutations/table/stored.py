@@ -64,4 +64,32 @@ STORED = (
 		(Answer(f"{CLASS}is_downloadable", True),),
 		f"{DOWNLOADS}test_an_archive_of_files_leaves_out_those_of_closed_cases",
 	),
+	Door(
+		"1.4",
+		"files adopted out of a case",
+		"the class of File",
+		(Answer("govcrm.files.addresses.refuse_taking_out"),),
+		"govcrm/files/test_adopting.py::TestAdopting::test_a_file_of_a_case_is_not_adopted_out_of_it",
+	),
+	Door(
+		"1.4",
+		"contents of sealed cases that changed places",
+		"each is closed for its record of its case",
+		(Answer("govcrm.casework.sealed.keyed.about", "anything"),),
+		"govcrm/casework/evidence/test_evidence.py::TestContent::test_contents_that_changed_places_are_refused",
+	),
+	Door(
+		"1.4",
+		"files that a case had before it was sealed",
+		"they become evidence",
+		(Answer("govcrm.casework.evidence.moving.take_in", 0),),
+		"govcrm/casework/evidence/test_moving.py::TestMoving::test_every_file_of_the_case_becomes_evidence",
+	),
+	Door(
+		"1.4",
+		"kinds of files of sealed cases",
+		"judged as every file of a case",
+		(Second("govcrm.files.taking.judged"),),
+		"govcrm/casework/evidence/test_evidence.py::TestWhatIsTaken::test_kinds_are_those_of_every_file_of_a_case",
+	),
 )
