@@ -16,19 +16,19 @@ def page(
 
 	Filters: actor, verb, from_date, to_date, reads.
 	"""
-	return timeline.page(doctype, name, parsed(filters, dict, type(None)) or {}, after)
+	return timeline.page(doctype, name, parsed(filters) or {}, after)
 
 
 @frappe.whitelist(methods=["POST"])
 def pdf(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""The same as a PDF that names the newest checkpoint. Answers with the file; that it was made is recorded."""
-	content = printing.pdf(doctype, name, parsed(filters, dict, type(None)) or {})
+	content = printing.pdf(doctype, name, parsed(filters) or {})
 	frappe.local.response.update(type="download", filename=f"history-{name}.pdf", filecontent=content)
 
 
 @frappe.whitelist(methods=["POST"])
 def proofs(doctype: str, name: str, filters: dict | str | None = None) -> None:
 	"""Proofs that these events stand under one checkpoint, as a file of JSON. That it was made is recorded."""
-	found = printing.bundle(doctype, name, parsed(filters, dict, type(None)) or {})
+	found = printing.bundle(doctype, name, parsed(filters) or {})
 	content = frappe.as_json(found).encode()
 	frappe.local.response.update(type="download", filename=f"history-{name}.json", filecontent=content)

@@ -19,7 +19,10 @@ STORED = (
 		"1.4",
 		"a File with the address of another",
 		"addresses are joined by who may read what is there",
-		(Answer("govcrm.files.addresses.require_readable"),),
+		(
+			Answer("govcrm.files.addresses.require_readable"),
+			Answer("govcrm.files.addresses.refuse_taking_out"),
+		),
 		f"{ADDRESSES}test_the_url_of_a_file_cannot_be_adopted",
 	),
 	Door(
