@@ -123,7 +123,10 @@ def _is_written_to(mail: Document, hosts: list[Host], address: str) -> bool:
 	"""By a person, who addressed them; or since the record has their address."""
 	found = mail.communication and frappe.db.get_value("Communication", mail.communication, WRITTEN_TO)
 	by_hand = {plain(one) for text in found or () for one in split_emails(text or "")}
-	return plain(address) in by_hand or any(names(frappe.get_doc(*host), address) for host in hosts)
+	there = [
+		frappe.get_doc(*host) for host in hosts if frappe.db.exists(*host)
+	]  # else all mail would wait for this one
+	return plain(address) in by_hand or any(names(doc, address) for doc in there)
 
 
 def _is_to_say(doctype: str | None, name: str | None) -> bool:

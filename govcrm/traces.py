@@ -1,4 +1,4 @@
-"""What is written down of an error: where it happened, and none of the values that were at hand.
+"""What is written down of an error in a request or a job: where it happened and what it said, not what variables held.
 
 Frappe writes the local variables of every function on the way into *Error Log*: whole documents as they were posted, words of
 sealed cases before they are closed, names of citizens. They would lie there in plain text, outside the access rule and

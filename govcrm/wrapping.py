@@ -4,18 +4,24 @@ import inspect
 import sys
 from collections.abc import Callable
 from functools import wraps
+from threading import RLock
 
 import frappe
 
 OURS = "govcrm_wrapped"
 KEPT = "govcrm_is_here"
+_one_by_one = RLock()  # two threads of a worker may meet their first request at once
 
 
 def wrap(holder: object, name: str, make: Callable[[Callable], Callable]) -> None:
 	"""Put `make(function)` in the place of `holder.name`. On sites without the app the function itself is called."""
+	with _one_by_one:
+		if not hasattr(getattr(holder, name), OURS):
+			_put(holder, name, make)
+
+
+def _put(holder: object, name: str, make: Callable[[Callable], Callable]) -> None:
 	function = getattr(holder, name)
-	if hasattr(function, OURS):
-		return
 	ours = make(function)
 
 	@wraps(function)

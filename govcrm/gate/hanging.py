@@ -17,8 +17,10 @@ from pypika.terms import ValueWrapper
 
 from govcrm import permissions
 from govcrm.access.satellites.references import satellites
+from govcrm.gate.existence import not_there
 
-AT_MOST = 200  # names that are looked for; whoever sends more is asked to send less
+AT_ONCE = 500
+AT_MOST = 20_000  # names that are looked for, as of the rows of a long document; whoever sends more is asked to send less
 _GIVEN = re.compile(r"[0-9a-z]{8,20}")  # as Frappe names what it gives random names
 
 
@@ -27,15 +29,19 @@ def objection(texts: Iterable[str]) -> str | None:
 	names = {text for text in texts if _GIVEN.fullmatch(text)}
 	if len(names) > AT_MOST:
 		return _("This names more records than can be asked about at once.")
-	if doctype := names and next(_closed(names), None):
-		return _("This {0} is not there, or not for you.").format(_(doctype))
+	if doctype := names and next(_closed(sorted(names)), None):
+		return not_there(doctype)
 	return None
 
 
-def _closed(names: set[str]) -> Iterator[str]:
+def _closed(names: list[str]) -> Iterator[str]:
 	"""DocTypes of those of the rows that the rule closes to the user."""
-	if not (tables := _tables()):
-		return
+	if tables := _tables():
+		for start in range(0, len(names), AT_ONCE):
+			yield from _closed_in(tables, names[start : start + AT_ONCE])
+
+
+def _closed_in(tables: list[str], names: list[str]) -> Iterator[str]:
 	for name, doctype in reduce(mul, (_rows(table, names) for table in tables)).run():
 		if permissions.has_satellite_permission(frappe._dict(doctype=doctype, name=name)) is False:
 			yield doctype
@@ -47,8 +53,8 @@ def _tables() -> list[str]:
 	return frappe.get_all("DocType", filters, pluck="name")
 
 
-def _rows(doctype: str, names: set[str]) -> QueryBuilder:
+def _rows(doctype: str, names: list[str]) -> QueryBuilder:
 	table = DocType(doctype)
 	query = frappe.qb.from_(table).select(table.name, ValueWrapper(doctype).as_("doctype"))
 	query.wrap_set_operation_queries = False  # SQLite takes no parentheses there
-	return query.where(table.name.isin(sorted(names)))
+	return query.where(table.name.isin(names))

@@ -68,13 +68,27 @@ def _is_exempt(doc: Document) -> bool:
 
 def _closed(doc: Document) -> Iterator[str]:
 	"""In Frappe's words, the links that are new and lead to what is not there or not for the user."""
-	before = doc.get_doc_before_save()
-	stored = {one.name: one for one in (before, *before.get_all_children())} if before else {}
-	for one in (doc, *doc.get_all_children()):
-		for df, doctype, name in _scoped_links(one):
-			known = stored.get(one.name)
-			if (not known or known.get(df.fieldname) != name) and not existence.may_know(doctype, str(name)):
-				yield _told(one, df, name)
+	stood = {_place(one, df, name) for one, df, _doctype, name in _all_links(doc.get_doc_before_save())}
+	may: dict[tuple[str, str], bool] = {}
+	for one, df, doctype, name in _all_links(doc):
+		link = (doctype, str(name))
+		if _place(one, df, name) in stood:
+			continue
+		if link not in may:
+			may[link] = existence.may_know(*link)
+		if not may[link]:
+			yield _told(one, df, name)
+
+
+def _all_links(doc: Document | None) -> Iterator[tuple[BaseDocument, Any, str, Any]]:
+	for one in (doc, *doc.get_all_children()) if doc else ():
+		for found in _scoped_links(one):
+			yield one, *found
+
+
+def _place(one: BaseDocument, df: Any, name: Any) -> tuple[str, str, str]:
+	"""Not by the row: who sends a table anew, as programs do, sends it without the names of its rows."""
+	return (one.doctype, df.fieldname, str(name))
 
 
 def _scoped_links(doc: BaseDocument) -> Iterator[tuple[Any, str, Any]]:

@@ -12,7 +12,7 @@ from frappe.desk.doctype.system_console.system_console import SystemConsole
 from frappe.integrations.doctype.webhook.webhook import Webhook
 
 from govcrm.gate import governed, reports
-from govcrm.wrapping import wrap
+from govcrm.wrapping import OURS, wrap
 
 ADMINISTRATOR = "Administrator"
 PREVIEWS = (
@@ -26,7 +26,7 @@ def install() -> None:
 	wrap(SystemConsole, "run", _for_the_administrator)
 	wrap(permitted_documents_for_user, "execute", _as_oneself)
 	for name in PREVIEWS:
-		if isinstance(held := vars(Webhook).get(name), property):
+		if isinstance(held := vars(Webhook).get(name), property) and not hasattr(held.fget, OURS):
 			getter = SimpleNamespace(fget=held.fget)
 			wrap(getter, "fget", _of_no_governed_record)
 			setattr(Webhook, name, property(getter.fget))
@@ -47,7 +47,11 @@ def _as_oneself(run: Callable) -> Callable:
 	def execute(filters=None):
 		given = filters or {}
 		own = given.get("user") in (None, "", frappe.session.user)
-		if frappe.session.user != ADMINISTRATOR and not own and governed.leads_to_records(given.get("doctype")):
+		if (
+			frappe.session.user != ADMINISTRATOR
+			and not own
+			and governed.leads_to_records(given.get("doctype"))
+		):
 			message = _("{0} is shown to each by what they may see themselves, and not as to another user.")
 			frappe.throw(message.format(_(given.get("doctype"))), frappe.PermissionError)
 		return run(filters)

@@ -102,6 +102,14 @@ class TestMethods(GateTestCase):
 				answer = self.call("frappe.utils.goal.get_monthly_goal_graph_data", **args)
 				self.assertEqual("is not there, or not for you" in answer.text, refused, answer)
 
+	def test_names_in_a_long_document_are_all_looked_for(self) -> None:
+		rows = [frappe.generate_hash(length=10) for _row in range(1200)]
+		for case, refused in ((self.own, False), (self.shut, True)):
+			said = frappe.as_json([*rows, self.mail_about(case)])
+			answer = self.call("frappe.utils.goal.get_monthly_goal_graph_data", args=said)
+			self.assertEqual("is not there, or not for you" in answer.text, refused, answer)
+			self.assertNotIn("more records than can be asked about", answer.text)
+
 	def mail_about(self, case: str) -> str:
 		about = {"reference_doctype": "Case", "reference_name": case, "communication_type": "Communication"}
 		values = {"doctype": "Communication", "subject": "x", "content": "x", **about}

@@ -75,6 +75,8 @@ class TestPosted(LinksTestCase):
 		frappe.set_user(BOB)
 		path = f"/api/resource/Event/{event.name}"
 		self.assertEqual(self.ask(path, "PUT", subject="y").status, 200)
+		anew = [{"reference_doctype": "Case", "reference_docname": self.shut}]  # as programs send a table
+		self.assertEqual(self.ask(path, "PUT", event_participants=anew).status, 200)
 		rows = [{"reference_doctype": "Case", "reference_docname": MISSING}]
 		self.assertIn("Could not find", self.ask(path, "PUT", event_participants=rows).text)
 

@@ -3,6 +3,7 @@
 So they are judged where they are made, by whichever address they were asked for.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -53,11 +54,20 @@ def readable_options(options_of: Callable) -> Callable:
 	) -> str | list:
 		if frappe.session.user == ADMINISTRATOR or not _tells_of_records(doctype):
 			return options_of(web_form_name, doctype, allow_read_on_all_link_options)
-		if not frappe.has_permission(doctype, "read"):
-			return ""
-		return "\n".join(frappe.get_list(doctype, pluck="name", limit_page_length=0))
+		offered = options_of(web_form_name, doctype, allow_read_on_all_link_options)
+		allowed = frappe.has_permission(doctype, "read")
+		return _those_of(
+			offered, set(frappe.get_list(doctype, pluck="name", limit_page_length=0) if allowed else ())
+		)
 
 	return get_link_options
+
+
+def _those_of(offered: str, readable: set[str]) -> str:
+	"""Frappe offers names, or where the DocType shows titles, JSON of {value, label}."""
+	if offered.startswith("["):
+		return frappe.as_json([one for one in json.loads(offered) if str(one["value"]) in readable])
+	return "\n".join(name for name in offered.split("\n") if name in readable)
 
 
 def _tells_of_records(doctype: str) -> bool:

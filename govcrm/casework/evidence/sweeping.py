@@ -13,8 +13,8 @@ SURELY_COMMITTED = 24 * 3600  # seconds: who began to write it before has ended
 
 
 def remove_orphans() -> int:
-	"""Gives how many files there were without a record, or of one that nobody can read again."""
-	found = [path for path in _files() if _is_old(path) and not _is_needed(path.name)]
+	"""Gives how many files there were without a record. One whose key is not there stays: a database may be put back."""
+	found = [path for path in _files() if _is_old(path) and not records.row_of(path.name)]
 	for path in found:
 		path.unlink(missing_ok=True)
 	return len(found)
@@ -40,8 +40,3 @@ def _files() -> list[Path]:
 
 def _is_old(path: Path) -> bool:
 	return time.time() - path.stat().st_mtime > SURELY_COMMITTED
-
-
-def _is_needed(name: str) -> bool:
-	row = records.row_of(name)
-	return bool(row) and keyed.is_kept(row)
