@@ -95,7 +95,9 @@ class TestAddresses(FilesTestCase):
 			)
 		answer = self.call("frappe.client.insert", doc={"doctype": "File", "file_url": self.secret.file_url})
 		self.refused(answer)
-		self.assertNotIn(self.secret.attached_to_name, answer.text)  # he named the file, and not what it hangs on
+		self.assertNotIn(
+			self.secret.attached_to_name, answer.text
+		)  # he named the file, and not what it hangs on
 		self.assertEqual(self.owned_by(BOB), [])
 
 	def test_a_folder_with_the_url_of_a_file_gets_nobody_there(self) -> None:

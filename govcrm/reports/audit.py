@@ -72,7 +72,9 @@ def access_to_record(wanted: dict) -> list[list]:
 		about = [["subject", "=", f"{doctype}/{name}"]]
 	else:
 		about = [["reference_doctype", "=", doctype], ["reference_name", "=", name_in_log(doctype, name)]]
-	return about if wanted.get("changes") else [*about, ["verb", "in", [*sorted(words.LOOKS), *SHOWN, REQUEST]]]
+	return (
+		about if wanted.get("changes") else [*about, ["verb", "in", [*sorted(words.LOOKS), *SHOWN, REQUEST]]]
+	)
 
 
 def name_in_log(doctype: str, name: str) -> str:

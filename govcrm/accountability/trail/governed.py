@@ -19,7 +19,12 @@ from govcrm.domain.ledger.rows import STANDARD
 # What no payload may hold, whatever an app calls it. Row hashes cover it: they are keyed and tell nothing.
 _SECRET = re.compile(r"password|secret|token|api_key|private_key|reset_.*key|otp", re.IGNORECASE)
 # Those whose names do not say it: who has the key of a link needs no log-in, and headers are where services are told who calls.
-_SECRET_FIELDS = {"Document Share Key": {"key"}, "Sealed Evidence": {"content"}, "Sealed Matter": {"content"}, "Webhook Header": {"value"}}
+_SECRET_FIELDS = {
+	"Document Share Key": {"key"},
+	"Sealed Evidence": {"content"},
+	"Sealed Matter": {"content"},
+	"Webhook Header": {"value"},
+}
 
 
 # Whose records give others their fields, and tables.
