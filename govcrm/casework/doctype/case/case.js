@@ -208,7 +208,7 @@ function show_people(frm) {
 function show_table(frm, title, rows) {
 	if (!rows.length) return;
 	const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell || ""}</td>`).join("")}</tr>`);
-	frm.dashboard.add_section(`<table class="table table-sm table-borderless mb-0">${lines.join("")}</table>`, title);
+	frm.dashboard.add_section(`<table class="table table-sm table-borderless mb-0 case-table">${lines.join("")}</table>`, title);
 	frm.dashboard.show();
 }
 
