@@ -195,6 +195,7 @@ function show_tasks(frm) {
 }
 
 function show_people(frm) {
+	if (frm.doc.confidentiality === "Sealed") return; // who asked and what stands in the sealed matter
 	frappe.call("govcrm.api.casework.people", { case: frm.doc.name }).then(({ message }) => {
 		const rows = (message || []).map((row) => [
 			link("Service Request", row.request),
