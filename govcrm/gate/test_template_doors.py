@@ -7,9 +7,8 @@ from frappe.email.doctype.notification.notification import get_context
 from frappe.utils import safe_exec
 from frappe.website.serve import get_response_content
 
-from govcrm.gate import templates
-from govcrm.gate.test_gate import OTHER, OWN, GateTestCase
-from govcrm.gate.test_templates import PREVIEW
+from govcrm.gate.test_gate import OTHER, OWN
+from govcrm.gate.test_templates import WriterTestCase
 from govcrm.tests.casework import BOB
 from govcrm.tests.factories import make_user, make_worker
 
@@ -25,18 +24,7 @@ HOOK = {
 }
 
 
-class TemplateTestCase(GateTestCase):
-	def setUp(self) -> None:
-		super().setUp()
-		templates.install()
-		frappe.set_user("Administrator")
-		make_user(BOB, "System Manager")
-		frappe.set_user(BOB)
-
-	def preview(self, template: str):
-		frappe.local.jenv = None
-		return self.call(PREVIEW, reference_dt="User", reference_doc=BOB, message=template, subject="x")
-
+class TemplateTestCase(WriterTestCase):
 	def tells_nothing(self, template: str) -> None:
 		answer = self.preview(template)
 		self.assertNotIn(OTHER, answer.text, template)

@@ -11,7 +11,9 @@ from govcrm.tests.factories import make_user
 PREVIEW = "frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview"
 
 
-class TestTemplates(GateTestCase):
+class WriterTestCase(GateTestCase):
+	"""As somebody who may write templates, and may see one of two cases."""
+
 	def setUp(self) -> None:
 		super().setUp()
 		templates.install()
@@ -23,6 +25,8 @@ class TestTemplates(GateTestCase):
 		frappe.local.jenv = None
 		return self.call(PREVIEW, reference_dt="User", reference_doc=BOB, message=template, subject="x")
 
+
+class TestTemplates(WriterTestCase):
 	def test_a_template_lists_what_its_reader_may_see(self) -> None:
 		for asked in (
 			"frappe.get_all('Case', fields=['name', 'subject'])",
