@@ -34,6 +34,8 @@ class TestJobs(AskingTestCase):
 		self.job.set_status("deferred")
 		self.job.save()
 		queue.deferred_job_registry.add(self.job)
+		# The list asks the queues that Redis knows; a new one knows none.
+		queue.connection.sadd(queue.redis_queues_keys, queue.key)
 		self.addCleanup(self.job.delete)
 		make_user(MANAGER, "System Manager")
 

@@ -13,7 +13,6 @@ from govcrm.tests.factories import make_citizen, make_user
 
 class TestSaving(GateTestCase):
 	def test_the_reply_to_a_save_holds_no_field_that_one_may_not_read(self) -> None:
-
 		frappe.set_user("Administrator")
 		phone = {"channel": "Phone", "value": "+15551234567"}
 		name = make_citizen(last_name="Secretive", contact_points=[phone]).name
