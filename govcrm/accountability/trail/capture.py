@@ -6,6 +6,7 @@ from govcrm import compat
 from govcrm.accountability.trail import (
 	actors,
 	acts,
+	ahead,
 	bare,
 	builder,
 	credentials,
@@ -37,6 +38,8 @@ def install() -> None:
 
 def before_validate(doc: Document, method: str | None = None) -> None:
 	"""Frappe puts asterisks in the place of a password as it saves it: which are new can only be seen before."""
+	if doc.doctype in HOLD_FIELDS and state.ready() and _is_covered(doc):
+		ahead.begin(doc)
 	if doc.doctype in governed().watched and (fields := shape_of(doc.doctype).passwords):
 		doc.flags.govcrm_new_passwords = tuple(field for field in fields if _is_new(doc, field))
 
@@ -105,10 +108,16 @@ def _saved(doc: Document, verb: str) -> None:
 		if earlier and _is_covered(earlier):
 			acts.capture(let_go(doc.doctype, str(doc.name), rows.of(earlier), rows.of(doc)))
 		return
-	before = rows.of(earlier) if earlier else None
+	if told := ahead.end(doc):
+		_capture(doc, "update", told, is_named=False)
+	else:
+		_capture(doc, verb, earlier and rows.of(earlier), acts.names((doc.doctype, str(doc.name))))
+
+
+def _capture(doc: Document, verb: str, before: dict | None, is_named: bool) -> None:
 	after = _row(doc, before)
 	secrets = doc.flags.pop("govcrm_new_passwords", ())
-	if before != after or secrets or acts.names((doc.doctype, str(doc.name))):
+	if before != after or secrets or is_named:
 		acts.capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after, secrets=secrets))
 
 

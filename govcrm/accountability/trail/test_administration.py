@@ -115,6 +115,67 @@ class TestDocTypes(AdministrationTestCase):
 			)
 
 
+class TestDocTypesWhoseSaveBreaksOff(AdministrationTestCase):
+	"""Frappe commits before it changes a table: what stays of a save is what was told by then."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		self.addCleanup(frappe.clear_cache, doctype="Parking Space")
+		self.fails = True
+		for name in ("commit", "updatedb"):
+			ends = patch.object(frappe.db, name, self.commit_and_fail)
+			ends.start()
+			self.addCleanup(ends.stop)
+
+	def commit_and_fail(self, *args, **kwargs) -> None:
+		"""As `Database.updatedb`: what stands before the commit is run, the commit itself left out."""
+		frappe.db.before_commit.run()
+		if self.fails and args:
+			raise frappe.db.InternalError("Row size too large")
+
+	def broken(self, act: Callable) -> Told:
+		def breaks_off() -> None:
+			with self.assertRaises(frappe.db.InternalError):
+				act()
+
+		return self.told(breaks_off)
+
+	def test_a_doctype_that_is_made_is_told_before_its_table(self) -> None:
+		self.assertIn(("create", "DocType"), self.broken(custom_doctype().insert))
+		self.assertEqual(payload.read(self.only("DocType"))["custom/after"], 1)
+
+	def test_a_doctype_that_is_changed_is_told_before_its_columns(self) -> None:
+		self.fails = False
+		doctype = custom_doctype().insert()
+		self.fails = True
+		doctype.reload().append("fields", {"fieldname": "probe", "fieldtype": "Data", "label": "Probe"})
+		self.assertEqual(self.broken(doctype.save), [("update", "DocType")])
+		self.assertIn("probe", payload.read(self.only("DocType")).values())
+
+	def test_a_custom_field_is_told_before_its_column(self) -> None:
+		field = frappe.get_doc(
+			doctype="Custom Field", dt="Note", fieldname="x_probe", fieldtype="Data", label="Probe"
+		)
+		self.assertEqual(self.broken(field.insert), [("create", "Custom Field")])
+		self.holds(self.only("Custom Field"), "Custom Field", field.name)
+
+	def test_a_save_that_is_whole_is_told_once(self) -> None:
+		self.fails = False
+		doctype = custom_doctype()
+		self.assertEqual(self.told(doctype.insert).count(("create", "DocType")), 1)
+		doctype.reload().description = "Where a car may stand"
+		self.assertEqual(self.told(doctype.save), [("update", "DocType")])
+		self.assertEqual(self.told(doctype.save), [])
+
+	def test_a_save_that_was_refused_and_is_followed_by_a_commit_is_not_told(self) -> None:
+		doctype = custom_doctype("Parking <Space>")
+		self.look()
+		with self.assertRaises(frappe.NameError):
+			doctype.insert()
+		frappe.db.commit()
+		self.assertEqual(self.new("DocType"), [])
+
+
 class TestRights(AdministrationTestCase):
 	def test_rights_by_role_are_told_whatever_sets_them(self) -> None:
 		self.assertIn(

@@ -1,0 +1,41 @@
+"""What a save changes is told before Frappe commits in the middle of it.
+
+A DocType and a Custom Field write their row, and then the columns of a table: statements that end the transaction. Events follow
+when a save has ended, and one that fails in between would leave a changed form of which nobody was told. So at each
+commit it is looked at what the saves that are under way have written. What an event says then is what is committed with it.
+"""
+
+from functools import partial
+
+import frappe
+from frappe.model.document import Document
+
+from govcrm.accountability.trail import acts, rows, state
+from govcrm.accountability.trail.entries import Entry
+
+BEGUN = "govcrm_save_begun"
+TOLD = "govcrm_told_ahead"
+
+
+def begin(doc: Document) -> None:
+	"""A save begins, whose end may be too late."""
+	doc.flags[BEGUN] = True
+	doc.flags.pop(TOLD, None)
+	frappe.db.before_commit.add(partial(_tell, doc))
+
+
+def end(doc: Document) -> dict | None:
+	"""It has ended: from here on its event is written as any other. Gives the row that was told before, if one was."""
+	doc.flags.pop(BEGUN, None)
+	return doc.flags.pop(TOLD, None)
+
+
+def _tell(doc: Document) -> None:
+	if not doc.flags.get(BEGUN) or not state.ready():
+		return
+	earlier = doc.get_doc_before_save()
+	before, after = earlier and rows.of(earlier), rows.one(doc.doctype, doc.name)
+	if after and after != before:
+		doc.flags[TOLD] = after
+		verb = "update" if before else "create"
+		acts.capture(Entry(verb, doc.doctype, str(doc.name), before=before, after=after))
