@@ -35,9 +35,9 @@ def seal_audit_log() -> None:
 
 
 def look_at_sealed_cases() -> None:
-	"""Take away what came to sealed cases past their documents, and contents of files that nothing needs."""
+	"""Take away what came to sealed cases past their documents, and tend contents of files without a record."""
 	sweeping.look_at_all()
-	evidence.remove_orphans()
+	evidence.sweep()
 
 
 def sweep_deadlines() -> None:

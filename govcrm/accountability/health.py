@@ -12,6 +12,7 @@ from frappe.utils.data import pretty_date
 from govcrm.accountability import folder, key_faults, watching
 from govcrm.accountability.anchors import checkpoints, damage, kinds, memory
 from govcrm.accountability.guard import triggers
+from govcrm.casework.evidence import blobs, sweeping
 from govcrm.domain.ledger import checkpoint
 
 OK, WARN, BAD, UNKNOWN = "ok", "warn", "bad", "unknown"
@@ -236,6 +237,14 @@ def keys() -> Iterator[Line]:
 	yield Line("keys", label, str(place), BAD if fault else OK, fault)
 
 
+def contents() -> Iterator[Line]:
+	label, count = _("Contents of sealed files that have no record"), len(blobs.aside())
+	advice = _(
+		"If the database was put back from a backup, put back one that knows them. They are destroyed {0} days after they were set aside."
+	).format(sweeping.days_aside())
+	yield Line("contents", label, str(count), WARN if count else OK, advice if count else "")
+
+
 # Words ----------------------------------------------------------------------------------------------------------
 
 
@@ -264,4 +273,4 @@ def _utc(at: datetime) -> str:
 	return _("{0} UTC").format(format_datetime(at))
 
 
-CHECKS = (unsealed, seal, anchors, put_back, reconciliation, findings, export, fence, reads, keys)
+CHECKS = (unsealed, seal, anchors, put_back, reconciliation, findings, export, fence, reads, keys, contents)

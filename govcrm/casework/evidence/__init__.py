@@ -2,5 +2,5 @@
 
 `records` keeps one *Sealed Evidence* for each file, `blobs` its content on the disk. `taking` puts up, `handing` lists and hands
 out, `removing` takes away. `moving` makes evidence of the Files of a case that becomes sealed, and Files of it again; `sweeping`
-removes what nothing needs any more.
+sets aside and removes what nothing needs any more.
 """

@@ -16,7 +16,7 @@ from frappe.utils import get_files_path
 
 from govcrm.domain import sealed_stream
 
-FOLDER, BEGUN = "govcrm-evidence", ".begun"
+FOLDER, BEGUN, ASIDE = "govcrm-evidence", ".begun", "set-aside"
 NAME = re.compile(r"[0-9a-z]{10,64}")
 
 
@@ -28,6 +28,11 @@ def path_of(name: str) -> Path:
 	if not NAME.fullmatch(name):
 		raise ValueError("no name of a file of evidence")
 	return folder() / name
+
+
+def place_aside(name: str) -> Path:
+	"""Where a content lies that has no record: within the folder, so that backups hold it too."""
+	return path_of(name).parent / ASIDE / name
 
 
 def write(name: str, key: bytes, pieces: Iterable[bytes], about: str) -> None:
@@ -46,6 +51,7 @@ def write(name: str, key: bytes, pieces: Iterable[bytes], about: str) -> None:
 
 def read(name: str, key: bytes, about: str) -> Iterator[bytes]:
 	"""The content, chunk by chunk, seen to be whole before the first is given. Raises sealed_stream.Changed and OSError."""
+	put_back(name)
 	file = path_of(name).open("rb")
 	try:
 		for _chunk in sealed_stream.open_closed(key, file, about):
@@ -70,6 +76,31 @@ def remove_unneeded(name: str) -> None:
 
 def destroy(name: str) -> None:
 	path_of(name).unlink(missing_ok=True)
+	place_aside(name).unlink(missing_ok=True)
+
+
+def set_aside(name: str) -> None:
+	"""Its time there begins now."""
+	place = place_aside(name)
+	place.parent.mkdir(mode=0o700, exist_ok=True)
+	os.utime(path_of(name))
+	path_of(name).rename(place)
+
+
+def put_back(name: str) -> None:
+	"""Where it lay before it was set aside, if it was."""
+	place = place_aside(name)
+	if place.exists() and not path_of(name).exists():
+		place.rename(path_of(name))
+
+
+def files(within: Path) -> list[Path]:
+	return [path for path in within.iterdir() if path.is_file()] if within.is_dir() else []
+
+
+def aside() -> list[Path]:
+	"""What was set aside and is there still."""
+	return files(folder() / ASIDE)
 
 
 def _read_again(file: BinaryIO, key: bytes, about: str) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import Forbidden
 
 from govcrm.access import subjects
+from govcrm.accountability import health
 from govcrm.accountability.shredding import shred
 from govcrm.accountability.trail import payload
 from govcrm.api.casework import remove_sealed_file, sealed_file, sealed_files
@@ -319,18 +321,18 @@ class TestContent(EvidenceTestCase):
 		self.assertNotIn("file_name", file)
 
 	def test_a_transaction_that_is_taken_back_leaves_no_file(self):
-		before = set(blobs.folder().iterdir())
+		before = set(blobs.files(blobs.folder()))
 		self.put_up()
-		self.assertEqual(len(set(blobs.folder().iterdir()) - before), 1)
+		self.assertEqual(len(set(blobs.files(blobs.folder())) - before), 1)
 		frappe.db.rollback()
-		self.assertEqual(set(blobs.folder().iterdir()), before)
+		self.assertEqual(set(blobs.files(blobs.folder())), before)
 
 	def test_an_error_while_writing_leaves_no_file(self):
-		before = set(blobs.folder().iterdir())
+		before = set(blobs.files(blobs.folder()))
 		with patch.object(blobs.os, "fsync", side_effect=OSError), self.assertRaises(OSError):
 			self.put_up()
 		frappe.db.rollback()
-		self.assertEqual(set(blobs.folder().iterdir()), before)
+		self.assertEqual(set(blobs.files(blobs.folder())), before)
 
 	def test_thirty_megabytes_keep_memory_flat(self):
 		self.become(SUE)
@@ -344,19 +346,67 @@ class TestContent(EvidenceTestCase):
 		self.assertEqual(length, 30 << 20)
 		self.assertLess(peak, 8 << 20)
 
-	def test_contents_that_nothing_needs_are_swept_away_a_day_later(self):
-		kept = self.put_up()
-		lost = [blobs.folder() / name for name in ("0123456789orphan", f"0123456789{blobs.BEGUN}")]
-		for path in lost:
-			path.write_bytes(b"x")
-			self.addCleanup(path.unlink, missing_ok=True)
-		sweeping.remove_orphans()
-		self.assertTrue(all(path.exists() for path in lost))
-		for path in (*lost, blobs.path_of(kept)):
-			os.utime(path, (1, 1))
-		self.assertEqual(sweeping.remove_orphans(), 2)
-		self.assertFalse(any(path.exists() for path in lost))
+	def orphan(self, ending: str = "orphan") -> Path:
+		path = blobs.folder() / f"0123456789{ending}"
+		path.write_bytes(b"x")
+		for place in (path, blobs.folder() / blobs.ASIDE / path.name):
+			self.addCleanup(place.unlink, missing_ok=True)
+		return path
+
+	def aged(self, path: Path, days: float) -> Path:
+		at = time.time() - days * sweeping.DAY
+		os.utime(path, (at, at))
+		return path
+
+	def test_contents_without_a_record_are_set_aside_a_day_later_and_told(self):
+		kept, lost = self.put_up(), self.orphan()
+		begun = self.orphan(blobs.BEGUN)
+		sweeping.sweep()
+		self.assertTrue(lost.exists() and begun.exists())
+		for path in (lost, begun, blobs.path_of(kept)):
+			self.aged(path, 2)
+		with patch.object(sweeping.telling, "tell") as tell:
+			sweeping.sweep()
+		self.assertEqual(blobs.place_aside(lost.name).read_bytes(), b"x")
+		self.assertFalse(lost.exists() or begun.exists())
 		self.assertTrue(blobs.path_of(kept).exists())
+		self.assertIn("aside: 1.", tell.call_args.args[2])
+		[line] = health.contents()
+		self.assertEqual((line.state, line.value), (health.WARN, str(len(blobs.aside()))))
+
+	def test_contents_that_were_set_aside_are_destroyed_when_the_set_time_is_over(self):
+		lost = self.aged(self.orphan(), 2)
+		sweeping.sweep()
+		place = blobs.place_aside(lost.name)
+		frappe.db.set_single_value("GovCRM Settings", "evidence_days_aside", 10)
+		self.aged(place, 9)
+		sweeping.sweep()
+		self.assertTrue(place.exists())
+		self.aged(place, 11)
+		sweeping.sweep()
+		self.assertFalse(place.exists())
+
+	def test_contents_go_back_when_their_record_is_there_again(self):
+		name = self.put_up()
+		self.aged(blobs.path_of(name), 2)
+		with patch.object(sweeping.records, "row_of", return_value=None):
+			sweeping.sweep()
+		self.assertFalse(blobs.path_of(name).exists())
+		self.aged(blobs.place_aside(name), 400)
+		sweeping.sweep()
+		self.assertTrue(blobs.path_of(name).exists())
+
+	def test_contents_that_were_set_aside_are_read_at_once_when_their_record_is_there_again(self):
+		name = self.put_up()
+		blobs.set_aside(name)
+		self.assertEqual(self.had(name), TEXT)
+		self.assertTrue(blobs.path_of(name).exists())
+
+	def test_contents_that_were_set_aside_go_with_the_key_of_their_case(self):
+		name = self.put_up()
+		blobs.set_aside(name)
+		blobs.destroy(name)
+		self.assertFalse(blobs.place_aside(name).exists())
 
 	def test_destroying_the_key_of_the_case_destroys_them(self):
 		name = self.put_up()

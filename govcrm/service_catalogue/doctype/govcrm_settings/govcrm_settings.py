@@ -5,7 +5,12 @@ from frappe.utils import cint
 
 from govcrm.domain.files import kinds
 
-BOUNDS = {"emergency_hours": (1, 72), "emergency_review_days": (1, 30), "smallest_count_shown": (3, 100)}
+BOUNDS = {
+	"emergency_hours": (1, 72),
+	"emergency_review_days": (1, 30),
+	"evidence_days_aside": (7, 3650),
+	"smallest_count_shown": (3, 100),
+}
 
 
 class GovCRMSettings(Document):
