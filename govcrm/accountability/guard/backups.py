@@ -5,25 +5,25 @@ this site would break off in the middle when restored on a site whose database u
 triggers out; the next migrate makes them anew, and until then the health of the log names them as missing.
 """
 
-from functools import wraps
+from collections.abc import Callable
 
 import frappe
 import frappe.database
 
+from govcrm.wrapping import wrap
+
 
 def install() -> None:
-	"""Once in each process."""
-	if not hasattr(frappe.database.get_command, "govcrm_guard"):
-		frappe.database.get_command = _portable(frappe.database.get_command)
+	wrap(frappe.database, "get_command", portable)
 
 
-def _portable(get_command):
-	@wraps(get_command)
-	def command(*args, dump=False, **kwargs):
+def portable(get_command: Callable) -> Callable:
+	"""Gives the same program and options, and for a dump of MariaDB one option more."""
+
+	def command(*args, dump: bool = False, **kwargs):
 		program, options, name = get_command(*args, dump=dump, **kwargs)
 		if dump and frappe.conf.db_type not in ("postgres", "sqlite"):
 			options = [options[0], "--skip-triggers", *options[1:]]
 		return program, options, name
 
-	command.govcrm_guard = True
 	return command

@@ -3,6 +3,7 @@ from unittest.mock import patch
 import frappe
 import frappe.database
 
+from govcrm import wrapping
 from govcrm.accountability.guard import backups
 from govcrm.tests import GovCRMTestCase
 
@@ -19,3 +20,7 @@ class TestBackups(GovCRMTestCase):
 	def test_nothing_else_is_changed(self) -> None:
 		self.assertNotIn("--skip-triggers", self.options("mariadb"))
 		self.assertNotIn("--skip-triggers", self.options("postgres", dump=True))
+
+	def test_a_site_of_the_bench_without_the_app_is_dumped_as_frappe_dumps_it(self) -> None:
+		with patch.object(wrapping, "is_here", return_value=False):
+			self.assertNotIn("--skip-triggers", self.options("mariadb", dump=True))
