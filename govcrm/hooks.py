@@ -193,7 +193,13 @@ doc_events = {
 	"Discussion Reply": {"before_insert": "govcrm.access.telling.records.refuse_discussion"},
 	"Discussion Topic": {"before_insert": "govcrm.access.telling.records.refuse_discussion"},
 	"Energy Point Log": {"before_insert": "govcrm.access.telling.records.refuse_points"},
-	"Case": {"before_validate": "govcrm.casework.participation.keep_shared"},
+	"Case": {
+		"before_validate": "govcrm.casework.participation.keep_shared",
+		"on_update": "govcrm.access.subjects.follow",
+	},
+	"Citizen": {"on_update": "govcrm.access.subjects.follow"},
+	"Sealed Matter": {"on_update": "govcrm.access.subjects.follow"},
+	"Service Request": {"on_update": "govcrm.access.subjects.follow"},
 	"ToDo": {"after_insert": "govcrm.casework.todos.follow"},
 	"File": {"before_validate": "govcrm.files.controller.require_class"},
 	"Version": {

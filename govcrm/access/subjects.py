@@ -10,6 +10,14 @@ from frappe.utils import getdate
 from govcrm.access.exceptions import closed_to, opened_to
 from govcrm.domain.access import ROLES, Subject
 
+# By which fields a recusal reaches further records. Nobody changes them often.
+LEADING = {
+	"Case": ("parent_case",),
+	"Citizen": ("merged_into",),
+	"Sealed Matter": ("case", "parties"),
+	"Service Request": ("case", "citizen", "representative"),
+}
+
 
 def subject_of(user: str) -> Subject:
 	"""The user as the rule sees them. Guests and disabled users have no roles and so may do nothing."""
@@ -19,6 +27,19 @@ def subject_of(user: str) -> Subject:
 def forget(doc: Document | None = None, method: str | None = None) -> None:
 	"""Doc event of what is kept here: the next question reads it anew."""
 	frappe.local.govcrm_access = {}
+
+
+def follow(doc: Document, method: str | None = None) -> None:
+	"""Doc event `on_update`: what somebody is recused from is read anew where a recusal may reach other records now."""
+	kept = (getattr(frappe.local, "govcrm_access", None) or {}).values()
+	recused = (one for one in kept if isinstance(one, Subject) and (one.recused or one.recused_citizens))
+	if any(recused) and _leads_elsewhere(doc):
+		forget()
+
+
+def _leads_elsewhere(doc: Document) -> bool:
+	before = doc.get_doc_before_save() or {}
+	return any((doc.get(field) or None) != (before.get(field) or None) for field in LEADING[doc.doctype])
 
 
 def per_request(key: tuple, make: Callable):

@@ -12,7 +12,7 @@ from govcrm.access.stored import Column, Stored, literal
 from govcrm.access.subjects import subject_of
 from govcrm.permissions import query_conditions
 from govcrm.tests import GovCRMTestCase
-from govcrm.tests.factories import make_user
+from govcrm.tests.factories import make_case, make_citizen, make_published_program, make_request, make_user
 from govcrm.tests.test_access import (
 	ALICE,
 	FIRE,
@@ -185,3 +185,47 @@ class TestMany(GovCRMTestCase):
 		self.assertEqual(asked.call_count, 1)
 		self.assertEqual(kept, Stored(kept.columns))
 		self.assertNotEqual(kept, Stored(kept.columns, ["another"]))
+
+
+class TestWhatARecusalReachesMeanwhile(GovCRMTestCase):
+	"""Asked before and after within one request: not what was right when it began."""
+
+	def setUp(self) -> None:
+		super().setUp()
+		make_published_program()
+		make_user(ALICE, "Caseworker")
+		self.kin, self.whole = make_citizen().name, make_case()
+		put("Recusal", user=ALICE, citizen=self.kin)
+		put("Recusal", user=ALICE, case=self.whole.name)
+		few = all_stored()
+		few.start()
+		self.addCleanup(few.stop)
+		subjects.forget()
+
+	def is_recused(self, case: str) -> bool:
+		return case in subject_of(ALICE).recused
+
+	def test_a_request_that_is_by_another_citizen_now(self) -> None:
+		request = make_request().reload()
+		self.assertFalse(self.is_recused(request.case))
+		request.update({"anonymous": 0, "citizen": self.kin}).save()
+		self.assertTrue(self.is_recused(request.case))
+
+	def test_a_case_that_became_a_part(self) -> None:
+		self.assertTrue(self.is_recused(self.whole.name))
+		part = make_case(parent_case=self.whole.name)
+		self.assertTrue(self.is_recused(part.name))
+
+	def test_a_citizen_who_was_merged(self) -> None:
+		other = make_citizen().reload()
+		case = make_request(anonymous=0, citizen=other.name).case
+		self.assertFalse(self.is_recused(case))
+		other.flags.ignore_validate = True
+		other.update({"merged_into": self.kin}).save()
+		self.assertTrue(self.is_recused(case))
+
+	def test_nothing_is_read_anew_for_what_reaches_nobody(self) -> None:
+		request = make_request().reload()
+		before = subject_of(ALICE)
+		request.update({"description": "Two holes"}).save()
+		self.assertIs(subject_of(ALICE), before)

@@ -34,6 +34,13 @@ INTERFACE = (
 	),
 	Door(
 		"1.1",
+		"what a recusal came to reach within the request",
+		"what was read of a recusal is forgotten when a link that it follows changes",
+		(Answer("govcrm.access.subjects.follow"),),
+		"govcrm/access/test_stored.py::TestWhatARecusalReachesMeanwhile::test_a_request_that_is_by_another_citizen_now",
+	),
+	Door(
+		"1.1",
 		"rows of a table with fields above one's level, on insert",
 		"in rows of a new record they become what they are by default",
 		(Answer("govcrm.access.levels._reset"),),
