@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import frappe
 from frappe import _
@@ -20,13 +21,24 @@ ABOUT = "govcrm_mail_about"
 WRITTEN_TO = ("recipients", "cc", "bcc")
 
 
+class About(NamedTuple):
+	"""What the next mail to one address is about."""
+
+	host: Host
+	address: str
+
+	def is_for(self, mail: Document) -> bool:
+		return [plain(row.recipient) for row in mail.recipients] == [plain(self.address)]
+
+
 class GovernedMail(EmailQueue):
 	"""Hook `override_doctype_class`. A mail that hangs on no record the rule knows is sent as Frappe sends it."""
 
 	def before_insert(self) -> None:
 		about = frappe.flags.get(ABOUT)
-		if about and not self.reference_doctype:
-			self.reference_doctype, self.reference_name = about
+		if about and not self.reference_doctype and about.is_for(self):
+			self.reference_doctype, self.reference_name = about.host
+			frappe.flags[ABOUT] = None
 
 	def send(self, *args, **kwargs) -> None:
 		is_due = kwargs.get("force_send") or self.can_send_now()
@@ -59,13 +71,16 @@ class GovernedMail(EmailQueue):
 
 
 @contextmanager
-def about(doctype: str | None, name: str | None) -> Iterator[None]:
-	"""Mails that Frappe queues meanwhile without saying what they are about are about this record.
+def about(doctype: str | None, name: str | None, address: str | None) -> Iterator[None]:
+	"""The mail that Frappe queues meanwhile for this address, without saying what it is about, is about this record.
 
-	Not those of sealed records: they say nothing but that there is news, and none may hang on such a case.
+	It is one, and it alone: others that are queued meanwhile are not. Nor is that of a sealed record: it says nothing but that
+	there is news, and none may hang on such a case.
 	"""
 	before = frappe.flags.get(ABOUT)
-	frappe.flags[ABOUT] = (doctype, name) if _is_to_say(doctype, name) else None
+	frappe.flags[ABOUT] = (
+		About((doctype, str(name)), address) if address and _is_to_say(doctype, name) else None
+	)
 	try:
 		yield
 	finally:
@@ -130,8 +145,13 @@ def _is_written_to(mail: Document, hosts: list[Host], address: str) -> bool:
 
 
 def _is_to_say(doctype: str | None, name: str | None) -> bool:
+	return bool(name) and is_closed(doctype, name) and not is_about_sealed(doctype, name)
+
+
+def is_about_sealed(doctype: str, name: str) -> bool:
+	"""Whether no mail may hang on this record."""
 	row = frappe._dict(doctype="Email Queue", reference_doctype=doctype, reference_name=name)
-	return bool(name) and is_closed(doctype, name) and not keeping.is_of_sealed(row)
+	return keeping.is_of_sealed(row)
 
 
 def _not_for_them() -> str:

@@ -1,12 +1,15 @@
 """Mail that waits: for whom it is when it leaves, whatever held when it was written."""
 
+import email
+import email.policy
 from unittest.mock import patch
 
 import frappe
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.desk.form import document_follow
 
 from govcrm import mails
-from govcrm.access import subjects
+from govcrm.access import subjects, telling
 from govcrm.accountability.trail import payload
 from govcrm.compat import MAJOR
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
@@ -136,6 +139,32 @@ class TestMails(Sending, CaseTestCase):
 	def mail_of_a_notice(self):
 		return mail_of_a_notice("Case", self.matter.name)
 
+	def test_other_mails_that_are_queued_meanwhile_are_not_about_its_record(self):
+		with mails.about("Case", self.matter.name, ALICE):
+			found = [self.waiting(SUE), self.waiting(ALICE, SUE), self.waiting(ALICE), self.waiting(ALICE)]
+		self.assertEqual(
+			[mail.reference_name for mail in found],
+			[None, None, self.matter.name, None],
+			"the first to Alice",
+		)
+
+	def test_a_digest_that_waits_is_asked_about_record_by_record(self):
+		other = make_case()
+		waiting = {mail.reference_name: mail for mail in digest_of(self.matter.name, other.name)}
+		self.assertEqual(set(waiting), {self.matter.name, other.name, None})
+		self.recuse(ALICE)
+		sent = {name: self.sent(mail) for name, mail in waiting.items()}
+		self.assertEqual(sent, {self.matter.name: [], other.name: [ALICE], None: [ALICE]})
+
+	def test_each_mail_of_a_digest_says_what_belongs_to_its_record(self):
+		other = make_case()
+		for mail in digest_of(self.matter.name, other.name):
+			text = str(
+				email.message_from_string(mail.message, policy=email.policy.default).get_body().get_content()
+			)
+			told = {name for name in (self.matter.name, other.name, "a-note") if f"of {name}." in text}
+			self.assertEqual(told, {mail.reference_name or "a-note"})
+
 
 class TestSealedMails(Sending, SealedTestCase):
 	def test_nothing_about_a_sealed_case_goes_out_even_to_who_may_read_it(self):
@@ -150,6 +179,17 @@ class TestSealedMails(Sending, SealedTestCase):
 		self.seal()
 		self.assertFalse(frappe.db.exists("Email Queue", mail.name))
 		self.assertEqual(places_of(CANARY), [])
+
+	def test_no_digest_tells_of_a_sealed_case(self):
+		self.seal()
+		self.assertEqual([mail.reference_name for mail in digest_of(self.matter.name)], [None])
+
+	def test_a_digest_that_waits_goes_with_the_words_of_the_case(self):
+		digest_of(self.matter.name)
+		filters = {"reference_name": self.matter.name}
+		self.assertTrue(frappe.db.exists("Email Queue", filters))
+		self.seal()
+		self.assertFalse(frappe.db.exists("Email Queue", filters))
 
 	def test_the_mail_of_a_notice_about_a_sealed_case_has_no_word_of_it(self):
 		self.seal()
@@ -169,3 +209,26 @@ def mail_of_a_notice(doctype: str, name: str):
 	finally:
 		frappe.flags.in_test = True
 	return frappe.get_last_doc("Email Queue")
+
+
+def digest_of(*cases: str) -> list:
+	"""The mails that Frappe queues for Alice of these cases, and of a note that no rule knows."""
+	followed = [("Case", case) for case in cases] + [("Note", "a-note")]
+	docinfo = [
+		{"reference_doctype": doctype, "reference_docname": name, "reference_url": "#"}
+		for doctype, name in followed
+	]
+	timeline = [
+		{
+			"doctype": doctype,
+			"doc_name": name,
+			"type": "comment",
+			"data": {"time": "now", "comment": f"News of {name}.", "by": "Sue"},
+		}
+		for doctype, name in followed
+	]
+	telling.install()
+	before = set(frappe.get_all("Email Queue", pluck="name"))
+	document_follow.send_email_alert(ALICE, docinfo, timeline)
+	names = set(frappe.get_all("Email Queue", pluck="name")) - before
+	return [frappe.get_doc("Email Queue", name) for name in names]

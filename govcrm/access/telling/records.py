@@ -24,7 +24,8 @@ class GovernedNotice(NotificationLog):
 		return self
 
 	def after_insert(self) -> None:
-		with mails.about(self.document_type, self.document_name):
+		address = frappe.db.get_value("User", self.for_user, "email")
+		with mails.about(self.document_type, self.document_name, address):
 			super().after_insert()
 
 

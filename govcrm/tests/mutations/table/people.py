@@ -13,6 +13,7 @@ from govcrm.tests.mutations.table.door import (
 	overridden,
 )
 
+MAILS = "govcrm/tests/test_mails.py::TestMails::"
 FOLLOW = "frappe.desk.form.document_follow."
 TAGS = "frappe.desk.doctype.tag.tag."
 _NOT_FOLLOWED = f"{TOGETHER}test_who_may_not_read_a_record_does_not_follow_like_or_tag_it"
@@ -51,6 +52,13 @@ PEOPLE = (
 	),
 	Door(
 		"1.6",
+		"the digest of followed records, queued when access was lost",
+		"a mail for each record, which says what it is about",
+		(First(f"{TOLD}digests.one_by_one"),),
+		f"{MAILS}test_a_digest_that_waits_is_asked_about_record_by_record",
+	),
+	Door(
+		"1.6",
 		"mentions",
 		"the class of Notification Log asks the rule",
 		(Frappes(f"{TOLD}records.GovernedNotice.insert"),),
@@ -68,14 +76,14 @@ PEOPLE = (
 		"a mail that was queued when access was lost",
 		"its recipients are asked about once more when it leaves",
 		(Frappes("govcrm.mails.GovernedMail.send"),),
-		"govcrm/tests/test_mails.py::TestMails::test_who_lost_access_after_a_mail_was_queued_is_passed_over",
+		f"{MAILS}test_who_lost_access_after_a_mail_was_queued_is_passed_over",
 	),
 	Door(
 		"1.6",
 		"mails of notices, queued without what they are about",
 		"the class of Notification Log has them say it",
 		(Frappes("govcrm.access.telling.records.GovernedNotice.after_insert"),),
-		"govcrm/tests/test_mails.py::TestMails::test_the_mail_of_a_notice_says_which_record_it_is_about",
+		f"{MAILS}test_the_mail_of_a_notice_says_which_record_it_is_about",
 	),
 	Door(
 		"1.6",
