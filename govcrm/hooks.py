@@ -121,6 +121,7 @@ before_request = [
 	"govcrm.exports.install",
 	"govcrm.gate.templates.install",
 	"govcrm.gate.links.install",
+	"govcrm.gate.replies.install",
 	"govcrm.gate.website.install",
 	"govcrm.access.satellites.bracketed.install",
 	"govcrm.access.telling.install",

@@ -1,17 +1,63 @@
-"""Replies to what was done. Frappe sends the whole record back, with fields of levels that the user may not read."""
+"""Replies to what was done. Frappe sends the whole record back, with fields of levels that the user may not read.
+
+What Frappe answers as JSON is looked at as soon as it is made, and so before what was done is committed: where it cannot be, nothing
+was done. What is answered otherwise is looked at when it is about to be sent.
+"""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import frappe
+import frappe.utils.response
 from frappe import _
 from frappe.model.meta import Meta
 from werkzeug.wrappers import Request, Response
 
 from govcrm.gate import governed
+from govcrm.wrapping import wrap
 
 UNREADABLE = 500
+REFUSED, LOOKED_AT = "govcrm_reply_refused", "govcrm_reply_looked_at"
+
+
+class UncheckableReply(frappe.ValidationError):
+	"""What is raised ends the request with a rollback."""
+
+	http_status_code = UNREADABLE
+
+
+def install() -> None:
+	"""Hook `before_request`."""
+	wrap(frappe.utils.response, "build_response", checked)
+
+
+def checked(build: Callable) -> Callable:
+	"""The same response, without what the user may not read. Raises UncheckableReply, and leaves no word of the reply.
+
+	Not while an error is answered: what follows a failure is rolled back anyway, and is looked at when it is sent.
+	"""
+
+	def response(*args, **kwargs) -> Response:
+		made, request = build(*args, **kwargs), getattr(frappe.local, "request", None)
+		if request and not sys.exc_info()[0]:
+			setattr(made, LOOKED_AT, True)
+			if not _is_withheld(made, request):
+				_refuse(request)
+		return made
+
+	return response
+
+
+def _refuse(request: Request) -> None:
+	setattr(
+		request, REFUSED, True
+	)  # the words that follow hold nothing of it, and could not be checked either
+	frappe.local.response = frappe._dict(docs=[])
+	frappe.clear_messages()
+	said = _("The reply cannot be checked, and so is not sent. What you asked for was not done.")
+	frappe.throw(said, UncheckableReply)
 
 
 def withhold(response: Response | None = None, request: Request | None = None) -> None:
@@ -19,15 +65,22 @@ def withhold(response: Response | None = None, request: Request | None = None) -
 
 	Of every verb: by GET too methods of documents are run, and workflows applied, before what they wrote is rolled back.
 	"""
-	if response is None or request is None or not response.is_json:
+	if response is None or request is None or hasattr(request, REFUSED) or hasattr(response, LOOKED_AT):
 		return
-	if frappe.session.user == "Administrator":
-		return
+	if not _is_withheld(response, request):
+		_empty(response)
+
+
+def _is_withheld(response: Response, request: Request) -> bool:
+	"""Take out what the user may not read; gives whether it could be."""
+	if not response.is_json or frappe.session.user == "Administrator":
+		return True
 	try:
 		_withhold(response)
 	except Exception:
 		frappe.logger("govcrm.gate").error("withheld: %s cannot be read", request.path, exc_info=True)
-		_empty(response)
+		return False
+	return True
 
 
 def _empty(response: Response) -> None:

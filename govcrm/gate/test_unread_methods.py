@@ -12,6 +12,7 @@ from govcrm.tests.factories import make_user
 
 ALERT, HOOK = "gate-alert", "gate-hook"
 UNREAD = "frappe.utils.goal.get_monthly_goal_graph_data"
+COMMENT = "frappe.desk.form.utils.add_comment"
 OF_GUESTS = "frappe.website.doctype.web_form.web_form.accept"
 
 
@@ -94,6 +95,10 @@ class TestSizes(GateTestCase):
 
 
 class TestReplies(GateTestCase):
+	def setUp(self) -> None:
+		super().setUp()
+		replies.install()
+
 	def test_a_reply_that_cannot_be_read_is_not_sent(self) -> None:
 		with patch.object(replies, "_hidden", side_effect=ValueError("a secret")):
 			answer = self.ask(f"/api/resource/Case/{self.own}")
@@ -101,3 +106,12 @@ class TestReplies(GateTestCase):
 		for word in (OWN, "a secret", "Traceback"):
 			self.assertNotIn(word, answer.text)
 		self.assertIn("cannot be checked", answer.text)
+
+	def test_what_was_asked_for_with_a_reply_that_cannot_be_read_was_not_done(self) -> None:
+		"""The request ends with an error, after which Frappe rolls back, and not after its commit."""
+		about = {"reference_doctype": "Case", "reference_name": self.own}
+		with patch.object(replies, "_hidden", side_effect=ValueError("a secret")):
+			answer = self.call(COMMENT, **about, content="Seen today", comment_email=BOB, comment_by="Bob")
+		self.assertEqual(answer.status, 500, answer)
+		self.assertIn("was not done", answer.text)
+		self.assertNotIn("Seen today", answer.text)

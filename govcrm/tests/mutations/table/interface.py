@@ -141,7 +141,7 @@ INTERFACE = (
 		"1.1",
 		"the reply to a save",
 		"fields above one's level are taken out of replies",
-		(Answer("govcrm.gate.replies.withhold"),),
+		(Answer("govcrm.gate.replies._withhold"),),
 		f"{SAVING}test_the_reply_to_a_save_holds_no_field_that_one_may_not_read",
 	),
 	Door(

@@ -43,8 +43,15 @@ REQUESTS = (
 		"1.1",
 		"replies that cannot be checked",
 		"not sent",
-		(Answer("govcrm.gate.replies._empty"),),
+		(Answer("govcrm.gate.replies._is_withheld", True),),
 		"govcrm/gate/test_unread_methods.py::TestReplies::test_a_reply_that_cannot_be_read_is_not_sent",
+	),
+	Door(
+		"1.1",
+		"what was done with a reply that cannot be checked",
+		"the reply is looked at before the commit, and what was done is taken back",
+		(First("govcrm.gate.replies.checked"),),
+		"govcrm/gate/test_unread_methods.py::TestReplies::test_what_was_asked_for_with_a_reply_that_cannot_be_read_was_not_done",
 	),
 	Door(
 		"1.1",
