@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import cint
 
 from govcrm.casework.grants import emergencies
+from govcrm.gate import governed
 
 # The first workspace that a user may see, when neither the user nor an administrator has chosen one.
 LANDING = {
@@ -17,7 +18,7 @@ LANDING = {
 
 def extend_bootinfo(bootinfo: dict) -> None:
 	"""Hook `extend_bootinfo`: staff land where their work is, not on the workspace that sorts first."""
-	bootinfo["govcrm"] = {"opens_in_emergency": _opens_in_emergency()}
+	bootinfo["govcrm"] = {"opens_in_emergency": _opens_in_emergency(), "governed": sorted(governed.scoped())}
 	user = bootinfo.get("user")
 	if user and not user.get("default_workspace") and (workspace := landing_of(frappe.get_roles())):
 		user["default_workspace"] = workspace

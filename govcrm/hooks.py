@@ -120,6 +120,7 @@ before_request = [
 	"govcrm.accountability.trail.capture.install",
 	"govcrm.exports.install",
 	"govcrm.gate.templates.install",
+	"govcrm.gate.forms.install",
 	"govcrm.gate.links.install",
 	"govcrm.gate.replies.install",
 	"govcrm.gate.website.install",
@@ -387,7 +388,7 @@ scheduler_events = {
 # Desk -----------------------------------------------------------------------------------------------------
 calendars = ["Case", "Case Deadline"]
 # The browser writes the files of a form's tables itself.
-app_include_js = ["/assets/govcrm/js/neutral_csv.js"]
+app_include_js = ["/assets/govcrm/js/neutral_csv.js", "/assets/govcrm/js/governed_forms.js"]
 extend_bootinfo = "govcrm.boot.extend_bootinfo"
 # Where Frappe's own method would pass over the access rule or the verbs of a case, or fails for its name.
 override_whitelisted_methods = {

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from govcrm.access.facts import read_once
 from govcrm.access.subjects import subject_of
 from govcrm.casework import deadline_panel, public_status
-from govcrm.casework.grants import deciding
+from govcrm.casework.grants import deciding, reading
 from govcrm.casework.verbs.authority import WORKER_ROLES, is_supervisor
 from govcrm.casework.verbs.guarded import explain, find_obstacles
 from govcrm.domain.access.facts import SEALED
@@ -15,12 +15,13 @@ from govcrm.domain.cases import CLOSED, RUNNING, TASK_DONE
 
 @read_once()
 def form_facts(case: Document) -> dict:
-	"""{actions, verbs, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
+	"""{actions, verbs, reading, deadlines, parts, tasks, blocking, answer_needed} for the user at hand."""
 	writable = frappe.has_permission("Case", "write", doc=case)
 	deadlines = deadline_panel.panel(case)
 	return {
 		"actions": possible_actions(case) if writable else [],
 		"verbs": [*(possible_verbs(case, deadlines) if writable else []), *access_verbs(case)],
+		"reading": reading.read_only_by(case),
 		"deadlines": deadlines,
 		"parts": parts(case),
 		"tasks": open_tasks(case),

@@ -22,6 +22,7 @@ frappe.ui.form.on("Case", {
 		govcrm.casework.show_sealed(frm);
 		show_actions(frm);
 		show_verbs(frm);
+		show_reading(frm);
 		show_waiting(frm);
 		govcrm.casework.show_deadlines(frm, facts(frm).deadlines);
 		show_parts(frm);
@@ -164,6 +165,22 @@ function call(frm, method, args = {}, after = () => frm.reload_doc()) {
 }
 
 // Where it stands ---------------------------------------------------------------------------------------------
+
+// Who works other cases would look for the button that saves.
+function show_reading(frm) {
+	const { reading } = facts(frm);
+	if (reading) frm.set_intro(reading_words(frm, reading), "blue");
+}
+
+function reading_words(frm, { until, emergency }) {
+	if (!until) {
+		return __("For reading: {0} works this case, and your department takes part in it.", [escape(frm.doc.department)]);
+	}
+	const day = frappe.datetime.str_to_user(until.replace(" 23:59:59", "")); // a day is meant to its end
+	return emergency
+		? __("Opened in an emergency, for reading, until {0}.", [day])
+		: __("Opened to you for reading, until {0}.", [day]);
+}
 
 function show_waiting(frm) {
 	const { state_category, waiting_reason, waiting_until } = frm.doc;
