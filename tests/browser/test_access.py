@@ -9,6 +9,12 @@ from town import GRETA, NORA, PRIVACY
 
 SHELTER, CODE = "Browser Shelter", "BROWSER-SHELTER"
 HANNAH = ("browser-hannah@example.org", "Caseworker", "Case Supervisor")
+CHILDREN = {
+	"code": "children",
+	"label": "Who comes along?",
+	"datatype": "singlevaluelist",
+	"options": "none=Nobody\nsome=Children",
+}
 ORDER = "Order of the county court, no. 12"
 IN_A_WEEK = (datetime.now() + timedelta(days=7)).strftime("%m-%d-%Y")  # as the site writes days
 
@@ -33,6 +39,7 @@ def shelter(town, make_login):
 		program=CODE,
 		docstatus=1,
 		default_confidentiality="Restricted",
+		questions=[CHILDREN],
 		**version,
 	)
 	return town

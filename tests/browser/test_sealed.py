@@ -20,7 +20,8 @@ def seal(page) -> None:
 
 def test_what_it_says_is_shown_to_who_asks_and_lies_in_no_record(shelter, page_of, case, axe):  # noqa: F811
 	request = shelter.first("Service Request", case=case)
-	answer = shelter.session.put(f"/api/resource/Service Request/{request}", json={"description": STORY})
+	words = {"description": STORY, "answers": '{"children": "some"}'}
+	answer = shelter.session.put(f"/api/resource/Service Request/{request}", json=words)
 	assert answer.ok, answer.text
 	page = page_of(*HANNAH)
 	watch = Watch(page)
@@ -30,6 +31,7 @@ def test_what_it_says_is_shown_to_who_asks_and_lies_in_no_record(shelter, page_o
 	assert not shelter.get("Service Request", request).get("description")
 	page.locator(".case-sealed [data-act=show]").click()
 	page.locator(".case-sealed-value", has_text=STORY).wait_for()
+	page.locator(".case-sealed-value", has_text="Who comes along?").filter(has_text="Children").wait_for()
 	shoot(page, "sealed-shown")
 	page.set_viewport_size({"width": 360, "height": 780})
 	assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -74,3 +76,16 @@ def test_a_file_is_put_up_taken_and_removed_on_the_form(shelter, page_of, case, 
 	page.locator(".modal.show .btn-modal-primary:visible, .modal.show .btn-primary:visible").first.click()
 	page.locator(".case-sealed-files", has_text="No file was put up").wait_for()
 	watch.check("files of a sealed case")
+
+
+def test_its_request_says_that_it_is_sealed_to_who_may_open_it(shelter, page_of, case, axe):  # noqa: F811
+	page = page_of(*HANNAH)
+	open_desk(page, f"case/{case}")
+	seal(page)
+	open_desk(page, f"service-request/{shelter.first('Service Request', case=case)}")
+	page.locator(".form-message", has_text="is sealed with its case").wait_for()
+	assert not page.locator('[data-fieldname="map_html"]:visible').count()
+	shoot(page, "sealed-request")
+	page.set_viewport_size({"width": 360, "height": 780})
+	assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+	assert not findings(page, axe, ".form-message")

@@ -32,11 +32,14 @@ EDITABLE = {
 	"Case Task": ("title", "instructions"),
 }
 ANSWERS = ("answers", "sensitive_answers")
+QUESTION = ("code", "label", "datatype", "options", "sensitive")
 HELD_IN = {"Request Follower": "Service Request", "Communication Link": "Communication"}
 
 
 def shown(case: str) -> dict[str, Any]:
 	"""{state, message, may_write, records: [{doctype, name, label, words: [{field, label, value, editable}]}]}
+
+	Answers bring the `questions` along that they answer, as the version of the request asks them.
 
 	Throws PermissionError for a case that the user may not read, in the same words as for one that is not there.
 	"""
@@ -107,18 +110,30 @@ def _words(doctype: str, name: str, words: content.Words, writes: bool) -> Itera
 	for field, value in words.items():
 		found = meta.get_field(field)
 		if found and (not found.permlevel or found.permlevel in levels):
+			asked = {"questions": _questions(name, value)} if field in ANSWERS else {}
 			yield {
 				"field": field,
 				"label": _(found.label),
 				"value": value,
 				"link": found.options if found.fieldtype == "Link" else None,
-				"kind": "answers"
-				if field in ANSWERS
-				else "html"
-				if found.fieldtype == "Text Editor"
-				else "text",
+				"kind": _kind(found),
 				"editable": field in editable,
+				**asked,
 			}
+
+
+def _kind(field: Any) -> str:
+	if field.fieldname in ANSWERS:
+		return "answers"
+	return "html" if field.fieldtype == "Text Editor" else "text"
+
+
+def _questions(request: str, answers: str) -> list[dict[str, Any]]:
+	"""Those of the request's version that are answered here, in their order."""
+	version = frappe.db.get_value("Service Request", request, "program_version")
+	given = frappe.parse_json(answers or "{}")
+	rows = frappe.get_cached_doc("Program Version", version).questions if version else []
+	return [{name: row.get(name) for name in QUESTION} for row in rows if row.code in given]
 
 
 def _levels(doctype: str) -> list[int]:

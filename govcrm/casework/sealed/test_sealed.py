@@ -206,6 +206,19 @@ class TestWhileSealed(SealedTestCase):
 				self.matter.name, "Service Request", self.request.name, "answers", '{"nobody_asked": 1}'
 			)
 
+	def test_answers_come_with_the_questions_of_their_version(self):
+		frappe.set_user(SUE)
+		[request] = [
+			each["words"]
+			for each in sealed_words(self.matter.name)["records"]
+			if each["doctype"] == "Service Request"
+		]
+		[answers] = [word for word in request if word["field"] == "answers"]
+		version = frappe.get_doc("Program Version", self.request.program_version)
+		asked = {row.code: row.label for row in version.questions if row.code in answers["value"]}
+		self.assertTrue(asked)
+		self.assertEqual({each["code"]: each["label"] for each in answers["questions"]}, asked)
+
 	def test_acts_go_on_and_their_words_are_sealed(self):
 		frappe.set_user(SUE)
 		case = frappe.get_doc("Case", self.matter.name)

@@ -1,5 +1,6 @@
 // {% include "govcrm/casework/doctype/case/parts/deadlines.js" %}
 // {% include "govcrm/casework/doctype/case/parts/explanation.js" %}
+// {% include "govcrm/casework/doctype/service_request/parts/answers.js" %}
 // {% include "govcrm/casework/doctype/case/parts/sealed.js" %}
 // {% include "govcrm/casework/doctype/case/parts/evidence.js" %}
 const VERBS = {

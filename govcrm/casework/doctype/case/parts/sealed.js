@@ -75,21 +75,21 @@ function sealed_record({ doctype, name, label, words }, at) {
 	return `<section class="case-sealed-record"><h5>${escape(label)}${number}</h5><dl>${rows}</dl></section>`;
 }
 
-function sealed_word({ label, value, kind, link, editable }, at) {
+function sealed_word({ label, value, kind, link, editable, questions }, at) {
 	const title = escape(__("Change {0}", [label]));
 	const change = `<button type="button" class="btn btn-xs btn-default" data-act="change" data-at="${at}" aria-label="${title}">${__(
 		"Change"
 	)}</button>`;
-	const shown = `<div class="case-sealed-value">${sealed_value(value, kind, link)}</div>`;
+	const shown = `<div class="case-sealed-value">${sealed_value(value, kind, link, questions)}</div>`;
 	return `<div><dt>${escape(label)}</dt><dd>${shown}${editable ? change : ""}</dd></div>`;
 }
 
-function sealed_value(value, kind, linked) {
+function sealed_value(value, kind, linked, questions) {
 	if (linked) return frappe.utils.get_form_link(linked, value, true, escape(value));
 	if (kind === "html") return escape(strip_html(value));
 	if (kind !== "answers") return escape(String(value ?? ""));
-	const answers = Object.entries(JSON.parse(value || "{}"));
-	return answers.map(([code, answer]) => `${escape(code)}: ${escape(String(answer))}`).join("<br>");
+	const answers = govcrm.casework.answered(questions, JSON.parse(value || "{}"));
+	return answers.map(({ label, text }) => `<p><small>${escape(label)}</small><br>${escape(text)}</p>`).join("");
 }
 
 function change_sealed(frm, panel, at) {
