@@ -1,5 +1,9 @@
+// {% include "govcrm/casework/doctype/service_request/parts/answers.js" %}
+// {% include "govcrm/casework/doctype/service_request/parts/coordinates.js" %}
 frappe.ui.form.on("Service Request", {
+	setup: leave_no_place_empty,
 	refresh(frm) {
+		say_sealed(frm);
 		show_who(frm);
 		show_answers(frm);
 		show_map(frm);
@@ -11,9 +15,24 @@ frappe.ui.form.on("Service Request", {
 
 	citizen: show_who,
 	representative: show_who,
-	latitude: move_pin,
-	longitude: move_pin,
+	latitude: follow_place,
+	longitude: follow_place,
 });
+
+// Sealed --------------------------------------------------------------------------------------------------------
+
+function is_sealed(frm) {
+	return frm.doc.confidentiality === "Sealed";
+}
+
+/** To whoever is shown the request at all: its level stands on it, and it is open to those alone who may read the case. */
+function say_sealed(frm) {
+	if (!is_sealed(frm) || frm.is_new()) return;
+	const words = __("What this request says is sealed with its case. Open the case and press {0}.", [
+		`<b>${__("Show what is sealed")}</b>`,
+	]);
+	frm.set_intro(words, "orange");
+}
 
 // Who -----------------------------------------------------------------------------------------------------------
 
@@ -38,31 +57,15 @@ async function show_answers(frm) {
 	const answers = { ...parsed(frm.doc.answers), ...parsed(frm.doc.sensitive_answers) };
 	if (!frm.doc.program_version || !Object.keys(answers).length) return;
 	const version = await frappe.db.get_doc("Program Version", frm.doc.program_version);
-	const rows = version.questions.filter(({ code }) => code in answers);
-	$area.html(
-		`<dl class="row">${rows.map((question) => answer_row(question, answers[question.code])).join("")}</dl>`
-	);
+	const rows = govcrm.casework.answered(version.questions, answers);
+	$area.html(`<dl class="row">${rows.map(answer_row).join("")}</dl>`);
 }
 
-function answer_row(question, answer) {
+function answer_row({ question, label, text }) {
 	const escape = frappe.utils.escape_html;
 	const secret = question.sensitive ? ` <span class="indicator-pill gray">${__("Sensitive")}</span>` : "";
-	return `<dt class="col-sm-5 text-muted">${escape(__(question.label))}${secret}</dt>
-		<dd class="col-sm-7">${escape(readable(question, answer))}</dd>`;
-}
-
-function readable(question, answer) {
-	if (Array.isArray(answer)) return answer.map((one) => readable(question, one)).join(", ");
-	if (typeof answer === "boolean") return answer ? __("Yes") : __("No");
-	if (question.datatype === "date") return frappe.datetime.str_to_user(answer);
-	if (question.datatype === "datetime") return frappe.datetime.str_to_user(answer.replace("T", " "));
-	return __(option_label(question, String(answer)));
-}
-
-function option_label(question, key) {
-	const lines = (question.options || "").split("\n").map((line) => line.trim());
-	const line = lines.find((one) => one.split("=")[0].trim() === key) || "";
-	return line.split("=").slice(1).join("=").trim() || key;
+	return `<dt class="col-sm-5 text-muted">${escape(label)}${secret}</dt>
+		<dd class="col-sm-7">${escape(text)}</dd>`;
 }
 
 function parsed(text) {
@@ -76,15 +79,32 @@ function parsed(text) {
 // Where ---------------------------------------------------------------------------------------------------------
 
 function point(frm) {
-	const { latitude, longitude } = frm.doc;
-	return latitude || longitude ? [latitude, longitude] : null;
+	return govcrm.casework.has_place(frm.doc) ? [frm.doc.latitude, frm.doc.longitude] : null;
+}
+
+function leave_no_place_empty(frm) {
+	for (const field of govcrm.casework.COORDINATES) {
+		const control = frm.fields_dict[field];
+		const written = control.format_for_input;
+		control.format_for_input = function (value) {
+			return flt(value) || point(frm) ? written.call(this, value) : "";
+		};
+	}
+}
+
+/** Whether a 0 is shown depends on the other of the two. */
+function follow_place(frm) {
+	govcrm.casework.COORDINATES.forEach((field) => frm.refresh_field(field));
+	move_pin(frm);
 }
 
 /** A map for looking; who may edit the request sets its place by clicking. */
 function show_map(frm) {
 	const $area = frm.fields_dict.map_html.$wrapper;
-	const may_edit = frm.perm[0]?.write && !frm.read_only;
-	$area.closest(".form-section").toggle(Boolean(point(frm) || may_edit));
+	const may_edit = frm.perm[0]?.write && !frm.read_only && !is_sealed(frm);
+	const shown = Boolean(point(frm) || may_edit);
+	$area.closest(".form-section").toggle(shown);
+	frm.toggle_display(govcrm.casework.COORDINATES, shown);
 	if (!frm.place_map) make_map(frm, $area);
 	move_pin(frm);
 }

@@ -1,3 +1,4 @@
+// {% include "govcrm/casework/doctype/service_request/parts/coordinates.js" %}
 frappe.listview_settings["Service Request"] = {
 	add_fields: ["status"],
 	hide_name_column: false,
