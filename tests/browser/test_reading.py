@@ -49,8 +49,11 @@ def test_its_request_cannot_be_filled_either(shelter, page_of, case):  # noqa: F
 	shoot(nora, "reading-request")
 
 
-def test_who_works_a_case_can_fill_its_form(page_of, case):  # noqa: F811
+def test_who_works_a_case_can_fill_its_form_and_is_not_offered_to_share_it(page_of, case):  # noqa: F811
 	hannah = page_of(*HANNAH)
 	open_desk(hannah, f"case/{case}")
 	assert entries(hannah)
+	assert not hannah.locator(
+		".form-shared:visible"
+	).count(), "it cannot be shared, and there is a button for it"
 	assert not hannah.locator(".form-message", has_text="for reading").count()
