@@ -61,6 +61,21 @@ class TestCharts(CaseTestCase):
 		frappe.set_user(ALICE)
 		self.assertRaises(frappe.ValidationError, get_chart, chart=chart)
 
+	def test_groups_stand_under_the_names_of_what_they_are_linked_to(self):
+		case = self.case(ALICE)
+		title = frappe.db.get_value("Agency Program", case.program, "program_name")
+		self.assertNotEqual(title, case.program)
+		self.assertEqual(self.labels("program"), [title])
+
+	def test_a_group_of_none_is_named(self):
+		self.case(ALICE)
+		self.assertEqual(self.labels("assignee"), ["Not Specified"])
+
+	def labels(self, field: str) -> list[str]:
+		grouped = {"chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": field}
+		chart = {"name": "Cases", "type": "Bar", "document_type": "Case", "filters_json": "[]", **grouped}
+		return get_chart(chart=chart)["labels"]
+
 
 class TestSearch(CaseTestCase):
 	def test_only_who_works_on_cases_is_offered(self):

@@ -30,6 +30,21 @@ def test_a_workspace_leads_to_what_exists(name: str):
 	assert list(dead_ends(app.of_kind("Workspace")[name])) == []
 
 
+@every("Dashboard Chart")
+def test_a_chart_of_bars_leaves_room_for_its_labels(name: str):
+	"""Frappe gives a label three fifths of its bar, counted in wide letters: of names three dots would be left."""
+	chart = app.of_kind("Dashboard Chart")[name]
+	options = json.loads(chart.get("custom_options") or "{}").get("axisOptions", {})
+	assert chart["type"] != "Bar" or options.get("xIsSeries") or options.get("seriesLabelSpaceRatio", 0) > 1
+
+
+@every("Dashboard Chart")
+def test_a_chart_of_a_report_without_figures_still_has_labels(name: str):
+	"""The Desk then takes them from the rows, by this field."""
+	chart = app.of_kind("Dashboard Chart")[name]
+	assert not chart.get("report_name") or chart.get("x_field")
+
+
 @every("Number Card")
 def test_a_number_card_counts_what_exists(name: str):
 	assert list(unknown_fields(app.of_kind("Number Card")[name])) == []

@@ -30,7 +30,31 @@ def draw(
 	_refuse_expressions(chart_name, chart, options["filters"])
 	# The Desk sends empty texts for what is not chosen; Frappe's cache turns them into None on the way.
 	chosen = {name: value or None for name, value in options.items()}
-	return inspect.unwrap(dashboard_chart.get)(**target, **chosen)
+	drawn = inspect.unwrap(dashboard_chart.get)(**target, **chosen)
+	if _said(chart_name, chart, "chart_type") != "Group By":
+		return drawn
+	return _labelled(drawn, _doctype_of(chart_name, chart), _said(chart_name, chart, "group_by_based_on"))
+
+
+def _labelled(drawn: Any, doctype: str, field: str | None) -> Any:
+	"""Groups under the words that forms show for them, where Frappe draws what is stored: codes, and nothing for none."""
+	found = frappe.get_meta(doctype).get_field(field) if field else None
+	if not drawn or not found:
+		return drawn
+	words = _titles(found.options, drawn["labels"]) if found.fieldtype == "Link" else {}
+	return {**drawn, "labels": [words.get(label, label) or _("Not Specified") for label in drawn["labels"]]}
+
+
+def _titles(doctype: str, names: list[str]) -> dict[str, str]:
+	"""Those that links show, of records that the reader may read."""
+	meta = frappe.get_meta(doctype)
+	if not (meta.title_field and meta.show_title_field_in_link and frappe.has_permission(doctype, "read")):
+		return {}
+	named = {"name": ("in", list(filter(None, names)))}
+	rows = frappe.get_list(
+		doctype, filters=named, fields=["name", meta.title_field], order_by="name", limit=len(names)
+	)
+	return {row.name: row[meta.title_field] for row in rows}
 
 
 def _doctype_of(chart_name: str | None, chart: str | dict | None) -> str | None:
