@@ -51,9 +51,8 @@ def checked(build: Callable) -> Callable:
 
 
 def _refuse(request: Request) -> None:
-	setattr(
-		request, REFUSED, True
-	)  # the words that follow hold nothing of it, and could not be checked either
+	# The words that follow hold nothing of the reply, and could not be checked either.
+	setattr(request, REFUSED, True)
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.clear_messages()
 	said = _("The reply cannot be checked, and so is not sent. What you asked for was not done.")
