@@ -9,8 +9,8 @@ ends it (`buffered`): what is kept for one request, the reader's memberships and
 Readers are caseworkers of one, of five and of all thirty departments, one to whom 500 cases are opened by name, and one who
 is recused from 3,000 cases, at most half of those of their own department.
 "Without" is the same request with both hooks of permission giving way to everybody, on cases and on what hangs on them, and
-with neither the gate before Frappe's endpoints nor what takes fields out of replies. The two take turns, the first of each
-pair by turns too. What Frappe itself asks of roles stays on both sides, and so does the audit trail.
+with neither the gate before Frappe's endpoints, nor what tells forms of their rights or takes fields out of replies. The
+two take turns, the first of each pair by turns too. What Frappe itself asks of roles stays on both sides, and so does the audit trail.
 
 A pair whose parts are compared alone, the gate for example, differs in that part and in nothing else.
 """
@@ -51,8 +51,9 @@ RULE = {
 	),
 }
 GATE = {"govcrm.gate.check.check": lambda: None}
-REPLIES = {"govcrm.gate.replies.withhold": lambda response=None, request=None: None}
-ALL = RULE | GATE | REPLIES
+REPLIES = {"govcrm.gate.replies._is_withheld": lambda response, request: True}
+FORMS = {"govcrm.gate.forms._refused": lambda doc, user, found: {}}
+ALL = RULE | GATE | FORMS | REPLIES
 
 Ask = Callable[[], object]
 
