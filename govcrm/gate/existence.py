@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from govcrm import permissions
+from govcrm.access import facts
 from govcrm.gate import governed, methods
 from govcrm.gate.asked import NEW, Asked, parsed
 
@@ -74,10 +75,14 @@ def may_know(doctype: str, name: str) -> bool:
 	"""Whether the scoped record is there and may be read. The rule is asked also of what is not there: an answer that came
 	sooner would tell.
 	"""
-	record = frappe._dict(doctype=doctype, name=name)
-	fields = ["name", "parenttype", "parent"] if frappe.is_table(doctype) else ["name"]
-	stored = frappe.db.get_value(doctype, name, fields, as_dict=True)
-	if not stored and frappe.is_table(doctype):
-		return False  # nothing says whose row it would be
-	allowed = permissions.has_permission(frappe._dict(record, **(stored or {})), "read")
+	if frappe.is_table(doctype):
+		return _may_know_row(doctype, name)
+	stored = facts.stored_name(doctype, name)
+	allowed = permissions.has_permission(frappe._dict(doctype=doctype, name=stored or name), "read")
 	return bool(stored and allowed)
+
+
+def _may_know_row(doctype: str, name: str) -> bool:
+	"""Of a row of a table, which says itself in whose record it stands; what is not there is nobody's."""
+	row = frappe.db.get_value(doctype, name, ["name", "parenttype", "parent"], as_dict=True)
+	return bool(row and permissions.has_permission(frappe._dict(row, doctype=doctype), "read"))
