@@ -37,7 +37,7 @@ def run(filters: dict | None, conditions: Callable[[dict], list], fields: Iterab
 		EVENT, filters=found, fields=list(COLUMNS), order_by="at_utc desc", limit_page_length=MOST + 1
 	)
 	teller = Teller()
-	rows = [row_of(teller.told(event)) for event in events[:MOST]]
+	rows = [row_of(event) for event in teller.told_together(events[:MOST])]
 	return [column for column in columns() if column["fieldname"] in fields], rows, note(len(events))
 
 
@@ -116,6 +116,7 @@ def columns() -> list[dict]:
 		column("reason", _("Why"), 220),
 		column("outcome", _("Outcome"), 90),
 		column("peer", _("From Where"), 130),
+		column("user", _("User"), 220),
 		column("event", _("Event"), 230, fieldtype="Link", options=EVENT),
 	]
 
@@ -125,14 +126,21 @@ def row_of(event: dict[str, Any]) -> dict[str, Any]:
 	return {
 		"at": event["local"],
 		"who": who["name"] if who else None,
+		"user": who["user"] or who["actor"] if who else None,
 		"said": event["said"],
-		"record": f"{record['label']} {record['title']}" if record else None,
+		"record": _record(record) if record else None,
 		"changes": "; ".join([*map(_said, event["changes"]), *_details(event), *_state(event)]),
 		"reason": event["reason"],
 		"outcome": _(event["outcome"]),
 		"peer": event["peer"],
 		"event": event["name"],
 	}
+
+
+def _record(record: dict[str, Any]) -> str:
+	"""A number says little in a list of many records: what it is about comes with it, for whoever may read it."""
+	said = " ".join(filter(None, (record["label"], record["title"])))
+	return f"{said}: {record['about']}" if record["about"] else said
 
 
 def _said(change: dict[str, Any]) -> str:

@@ -69,14 +69,16 @@ def _gathered(doctype: str, name: str, filters: dict) -> tuple[Reader, Wanted, l
 
 
 def _facts(doctype: str, name: str, wanted: Wanted, rows: list[dict], teller: Teller) -> dict[str, Any]:
+	acts, person = list(timeline.acts_of(rows, teller)), teller.person(wanted.actor)
 	return {
 		"doctype": doctype,
 		"name": name,
-		"acts": list(timeline.acts_of(rows, teller)),
+		"acts": acts,
+		"people": teller.names.people(),
 		"count": len(rows),
 		"unsealed": sum(not row.seq for row in rows),
 		"wanted": wanted,
-		"person": teller.person(wanted.actor),
+		"person": person,
 		"act_wanted": wanted.verb and words.said(wanted.verb),
 		"seal": _newest_seal(),
 		"printed_by": frappe.utils.get_fullname(),

@@ -84,14 +84,14 @@ class Reader:
 			return True
 		if doctype in governed.governed().satellites:
 			return self._may_read_matter(subject) and self._may_read_satellite(doctype, name)
-		if not self._may_read_any(doctype):
+		if not self.may_read_any(doctype):
 			return False
 		name = _real_name(name, subject)
 		if name and (frappe.get_meta(doctype).issingle or frappe.db.exists(doctype, name)):
 			return bool(frappe.has_permission(doctype, "read", doc=name, user=self.user))
 		return self._may_read_gone(doctype, subject)
 
-	def _may_read_any(self, doctype: str) -> bool:
+	def may_read_any(self, doctype: str) -> bool:
 		"""Whether any record of it is theirs to read, be it one that is shared with them: asked once for them all."""
 		if doctype not in self._kinds:
 			self._kinds[doctype] = bool(frappe.has_permission(doctype, "read", user=self.user))

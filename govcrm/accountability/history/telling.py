@@ -1,25 +1,38 @@
-"""One event as its reader is told it: words, names, titles, and what stood where before and after."""
+"""Events as their reader is told them: words, names, titles, and what stood where before and after."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cint, strip_html
+from frappe.utils import cint
 
-from govcrm.accountability.history import words
+from govcrm.accountability.history import answers, values, words
+from govcrm.accountability.history.names import USER, Names, is_drawn_by_lot
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.trail import governed, payload
 from govcrm.domain import story
 from govcrm.service_catalogue import calendars
 
 UTC = timezone.utc
-LONGEST_TITLE = 100  # characters; the title of an assignment is a whole text
 # How the values of an event stand to its reader.
 NONE, SHOWN, PARTLY, HIDDEN, DESTROYED = "none", "shown", "partly", "hidden", "destroyed"
+
+
+class Seen(NamedTuple):
+	"""An event with what of it its reader may know."""
+
+	event: Mapping[str, Any]
+	header: dict[str, Any]
+	state: str
+	values: dict[str, Any]
+
+	@property
+	def changes(self) -> list[story.Change]:
+		return story.changes(self.header["commitments"], self.values)
 
 
 class Teller:
@@ -27,16 +40,47 @@ class Teller:
 
 	def __init__(self, reader: Reader | None = None) -> None:
 		self.reader = reader or Reader()
-		self._people: dict[str, dict] = {}
-		self._titles: dict[tuple[str, str], str] = {}
-		self._calls: dict[tuple[str, str], str] = {}
+		self.names = Names(self.reader)
 		# Each look-up in either translates the whole list.
 		self._said, self._detail = cache(words.said), cache(words.detail)
 
+	def told_together(self, events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+		"""The events as plain values, none of them escaped for HTML. Whatever they name is looked up together."""
+		seen = [self._seen(event) for event in events]
+		headers = [one.header for one in seen]
+		self.names.learn(
+			actors=filter(None, (header.get(key) for header in headers for key in ("actor", "impersonator"))),
+			records=self._records_of(headers),
+		)
+		named = {record for one in seen for record in self._named(one)}
+		self.names.learn(
+			users=[name for doctype, name in named if doctype == USER],
+			records=[record for record in named if record[0] != USER],
+		)
+		return [self._told(one) for one in seen]
+
 	def told(self, event: Mapping[str, Any]) -> dict[str, Any]:
-		"""The event as plain values, none of them escaped for HTML."""
+		"""One event alone."""
+		return self.told_together([event])[0]
+
+	def person(self, actor: str | None) -> dict[str, str] | None:
+		return self.names.person(actor)
+
+	def _seen(self, event: Mapping[str, Any]) -> Seen:
 		header = json.loads(event["header"])
-		state, values = self.values_of(event, header)
+		return Seen(event, header, *self.values_of(event, header))
+
+	def _records_of(self, headers: list[dict]) -> Iterator[tuple[str, str]]:
+		for header in headers:
+			if self._opens(header) and not _is_person(header):
+				yield header["doctype"], header["name"]
+
+	def _named(self, seen: Seen) -> Iterator[tuple[str, str]]:
+		for change in seen.changes:
+			yield from values.named_in(seen.header["doctype"], change, seen.values)
+
+	def _told(self, seen: Seen) -> dict[str, Any]:
+		event, header, state, known = seen
 		return {
 			"name": event["name"],
 			"seq": cint(event["seq"]),
@@ -53,15 +97,13 @@ class Teller:
 			"request": header.get("request"),
 			"record": self.record(header),
 			"values": state,
-			"reason": values.get(story.REASON),
-			"peer": values.get(story.PEER),
+			"reason": known.get(story.REASON),
+			"peer": known.get(story.PEER),
 			"details": [
-				{"key": key, "label": self._detail(key), "value": _plain(value)}
-				for key, value in story.details(values).items()
+				{"key": key, "label": self._detail(key), "value": values.detail(header, key, value)}
+				for key, value in story.details(known).items()
 			],
-			"changes": [
-				self.change(header, change) for change in story.changes(header["commitments"], values)
-			],
+			"changes": self._changes(seen),
 			"leaf": event["leaf"],
 		}
 
@@ -80,121 +122,79 @@ class Teller:
 			return NONE, known
 		return (SHOWN if of_record <= visible else PARTLY), known
 
-	# Names -----------------------------------------------------------------------------------------------
-
-	def person(self, actor: str | None) -> dict[str, str] | None:
-		"""{actor, user, name}: who stands behind a pseudonym; the pseudonym alone when nobody is known by it."""
-		if not actor:
-			return None
-		if actor not in self._people:
-			found = frappe.db.get_value("Audit Actor", actor, ["user", "full_name"], as_dict=True) or {}
-			name = found.get("full_name") or found.get("user") or actor
-			self._people[actor] = {"actor": actor, "user": found.get("user"), "name": name}
-		return self._people[actor]
+	# Records ---------------------------------------------------------------------------------------------
 
 	def record(self, header: dict) -> dict[str, Any] | None:
-		"""{doctype, label, name, title, open}: what the event is about; `open` where the reader may go there."""
+		"""{doctype, label, name, title, about, open}: what the event is about; `open` where the reader may go there.
+
+		The title is what it is called; empty where its name says nothing and its title is not for the reader. `about` is
+		what beside its name tells people which one it is.
+		"""
 		doctype, name = header.get("doctype"), header.get("name")
 		if not doctype:
 			return None
-		person = self.person(name) if header.get("subject") == f"Actor/{name}" else None
+		person = self.person(name) if _is_person(header) else None
 		opens = not person and self._opens(header)
+		title = person["name"] if person else self.names.called(doctype, name, opens)
 		return {
 			"doctype": doctype,
 			"label": _(doctype),
 			"name": name,
-			"title": person["name"] if person else self._called(doctype, name) if opens else name,
+			"user": person and person["user"],
+			"title": title,
+			"about": self._about(doctype, name) if opens else "",
 			"open": opens,
 		}
 
-	def _called(self, doctype: str, name: str) -> str:
-		"""A name that means nothing to people, such as that of a task, gives way to the title; any other stays."""
-		meta = frappe.get_meta(doctype)
-		title = meta.get_field(meta.title_field or "")
-		if meta.autoname != "hash" or not title or title.permlevel:
-			return name
-		if (doctype, name) not in self._calls:
-			said = strip_html(frappe.db.get_value(doctype, name, title.fieldname) or "")
-			self._calls[doctype, name] = said[:LONGEST_TITLE] or name
-		return self._calls[doctype, name]
+	def _about(self, doctype: str, name: str) -> str:
+		title = self.names.title(doctype, name)
+		return "" if title == name or is_drawn_by_lot(doctype, name) else title
 
 	def _opens(self, header: dict) -> bool:
-		doctype = header["doctype"]
-		return governed.exists(doctype) and header["name"] != doctype and self.reader.may_read(header)
-
-	def title(self, doctype: str, name: str) -> str:
-		"""What people call a linked record, with its name; the name alone where the title is not for the reader."""
-		if (doctype, name) not in self._titles:
-			self._titles[doctype, name] = self._title(doctype, name)
-		return self._titles[doctype, name]
-
-	def _title(self, doctype: str, name: str) -> str:
-		if doctype == "User":
-			return frappe.db.get_value("User", name, "full_name") or name
-		meta = frappe.get_meta(doctype)
-		if not (meta.show_title_field_in_link and meta.title_field and frappe.db.exists(doctype, name)):
-			return name
-		if not frappe.has_permission(doctype, "read", doc=name, user=self.reader.user):
-			return name
-		title = frappe.db.get_value(doctype, name, meta.title_field)
-		return f"{title} ({name})" if title and title != name else name
+		doctype = header.get("doctype")
+		if not doctype or not governed.exists(doctype) or header["name"] in (None, doctype):
+			return False
+		return self.reader.may_read(header)
 
 	# Values ----------------------------------------------------------------------------------------------
 
-	def change(self, header: dict, change: story.Change) -> dict[str, Any]:
-		"""{label, row, before, after, hidden}: a side that is None was empty or is not told."""
-		df = _field(header["doctype"], change.place)
-		sides = {side: self.value(df, change.told[side]) for side in story.SIDES if side in change.told}
+	def _changes(self, seen: Seen) -> list[dict[str, Any]]:
+		"""[{label, before, after, kept, hidden}]: a side that is None was empty or is not told.
+
+		Where people are told a title or a name, `kept` has what stands in the log for it, by side.
+		"""
+		found = list(seen.changes)
+		rows = values.rows_of(found)
+		return [self._change(seen, change, rows) for change in found]
+
+	def _change(self, seen: Seen, change: story.Change, rows: dict) -> dict[str, Any]:
+		doctype, place = seen.header["doctype"], change.place
+		field = values.field_of(doctype, place)
+		sides, kept = {}, {}
+		for side, value in change.told.items():
+			target = values.linked(field, place, side, seen.values)
+			sides[side] = self._say(field, target, value, seen)
+			if target and str(value) not in sides[side]:
+				kept[side] = value
 		return {
-			"label": _label(header["doctype"], change.place, df),
-			"row": change.place.row,
+			"label": values.label_of(doctype, place, rows.get((place.table, place.row))),
 			"before": sides.get("before"),
 			"after": sides.get("after"),
+			"kept": kept,
 			"hidden": sorted(change.committed - sides.keys()),
 		}
 
-	def value(self, df: Any, value: object) -> str:
-		kind = df.fieldtype if df else None
-		if kind == "Link" and isinstance(value, str) and governed.exists(df.options):
-			return self.title(df.options, value)
-		if kind == "Check":
-			return _("Yes") if cint(value) else _("No")
-		if kind == "Select":
-			return _(str(value))
-		if kind in ("Date", "Datetime", "Time"):
-			return _moment(value, kind)
-		return _plain(value)
+	def _say(self, field: values.Field, target: str | None, value: object, seen: Seen) -> str:
+		if answers.is_answers(field):
+			return answers.said(value, seen.header["name"], seen.values)
+		return values.say(field, target, value, self.names)
+
+
+def _is_person(header: dict) -> bool:
+	return bool(header.get("name")) and header.get("subject") == f"Actor/{header['name']}"
 
 
 def local_time(at: str) -> str:
 	"""What the clock of the site showed at an instant in UTC, as people write it."""
 	instant = datetime.fromisoformat(at.removesuffix("Z")).replace(tzinfo=UTC)
 	return frappe.utils.format_datetime(calendars.site_time(instant))
-
-
-def _moment(value: object, kind: str) -> str:
-	try:
-		return frappe.format_value(value, {"fieldtype": kind})
-	except Exception:  # what was kept of old may be no date
-		return _plain(value)
-
-
-def _plain(value: object) -> str:
-	return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _field(doctype: str, place: story.Place):
-	meta = frappe.get_meta(doctype) if governed.exists(doctype) else None
-	if meta and place.table:
-		table = meta.get_field(place.table)
-		meta = frappe.get_meta(table.options) if table and table.options else None
-	return meta.get_field(place.field) if meta else None
-
-
-def _label(doctype: str, place: story.Place, df) -> str:
-	"""The label of the field, behind that of its table; the name of the field when it has none any more."""
-	label = _(df.label) if df and df.label else place.field
-	if not place.table:
-		return label
-	table = frappe.get_meta(doctype).get_field(place.table) if governed.exists(doctype) else None
-	return f"{_(table.label) if table and table.label else place.table}: {label}"

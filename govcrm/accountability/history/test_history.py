@@ -123,16 +123,16 @@ class TestStory(HistoryTestCase):
 		titles = {row["record"]["title"] for row in self.told(ALICE) if row["record"]["name"] == task.name}
 		self.assertEqual(titles, {"Measure the hole"})
 		told = Teller(Reader("Guest")).record({"doctype": "Case Task", "name": task.name})
-		self.assertEqual(told["title"], task.name)
+		self.assertEqual((told["title"], told["name"]), ("", task.name))
 
 	def test_a_record_is_called_the_same_whether_it_was_linked_before_or_not(self):
 		task = make_task(self.matter.name, title="Measure the hole")
 		names = {"doctype": "Case Task", "name": task.name, "subject": f"Case/{self.matter.name}"}
 		first, second = Teller(Reader(ALICE)), Teller(Reader(ALICE))
-		linked = first.title("Case Task", task.name)
+		linked = first.names.link("Case Task", task.name)
 		self.assertEqual(first.record(names)["title"], "Measure the hole")
 		self.assertEqual(second.record(names)["title"], "Measure the hole")
-		self.assertEqual(second.title("Case Task", task.name), linked)
+		self.assertEqual(second.names.link("Case Task", task.name), linked)
 
 	def test_what_an_act_says_beside_its_reason_has_keys_that_no_language_changes(self):
 		trail.record("extend", "Case", self.matter.name, detail={"due": "Monday", "deadline": "Tuesday"})

@@ -63,8 +63,7 @@ def acts_of(rows: list[dict], teller: Teller) -> Iterator[dict[str, Any]]:
 
 	Events that say why, or that tell of another kind of act than a mere save, `lead`: the others only go with them.
 	"""
-	told = [teller.told(row) for row in rows]
-	for act in story.acts(told, _key):
+	for act in story.acts(teller.told_together(rows), _key):
 		first = {key: act[0][key] for key in ("who", "at", "local")}
 		yield {**first, "key": _key(act[0]), "events": [{**event, "lead": _leads(event)} for event in act]}
 
@@ -84,6 +83,7 @@ def _leads(event: dict) -> bool:
 
 def _choices(doctype: str, name: str, wanted: Wanted, teller: Teller) -> dict[str, list]:
 	people, verbs = people_and_verbs(doctype, name, wanted.reads)
+	teller.names.learn(actors=people)
 	return {
 		"people": sorted(map(teller.person, people), key=lambda person: person["name"]),
 		"verbs": [{"verb": verb, "said": words.said(verb)} for verb in verbs],

@@ -1,5 +1,6 @@
 """Verbs of the audit log as people say them."""
 
+import frappe
 from frappe import _
 
 # What leaves a record as it is: who looked, and who took a copy.
@@ -93,6 +94,11 @@ def verbs() -> dict[str, str]:
 def said(verb: str) -> str:
 	"""What the act is called; verbs that are not known here are shown as they stand in the log."""
 	return verbs().get(verb) or _(verb)
+
+
+def act(verb: str) -> str:
+	"""What a *Case Event* calls the act; those without words of their own are words but for their form."""
+	return verbs().get(verb) or _(frappe.unscrub(verb))
 
 
 def details() -> dict[str, str]:

@@ -26,6 +26,7 @@ function draw_head(event) {
 	const from = [event.via ? __("by way of: {0}", [event.via]) : "", event.peer].filter(Boolean).join(", ");
 	const rows = [
 		[__("Who"), govcrm.audit.person(event)],
+		[__("User"), govcrm.audit.accounts(event)],
 		[__("When"), `${govcrm.audit.local_time(event.at)} (${govcrm.audit.utc(event.at)})`],
 		[__("From where"), from || __("not told")],
 		[__("Why"), event.reason || why_not(event)],
@@ -34,7 +35,7 @@ function draw_head(event) {
 }
 
 function title_of({ said, record }) {
-	return [said, record && record.label, record && record.title !== record.label && record.title].filter(Boolean).join(" ");
+	return [said, record && govcrm.audit.record_words(record)].filter(Boolean).join(" ");
 }
 
 /** Where all values are shown, a reason would be among them. */

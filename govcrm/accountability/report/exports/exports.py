@@ -1,6 +1,6 @@
 from govcrm.reports import audit
 
-SHOWN = ("at", "who", "said", "record", "changes", "outcome", "peer", "event")
+SHOWN = ("at", "who", "said", "record", "changes", "outcome", "peer", "user", "event")
 
 
 def execute(filters: dict | None = None) -> tuple:

@@ -1,6 +1,6 @@
 from govcrm.reports import audit
 
-SHOWN = ("at", "who", "said", "record", "changes", "reason", "event")
+SHOWN = ("at", "who", "said", "record", "changes", "reason", "user", "event")
 
 
 def execute(filters: dict | None = None) -> tuple:

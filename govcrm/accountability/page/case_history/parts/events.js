@@ -24,6 +24,10 @@ govcrm.audit.person = ({ who, impersonator }) =>
 			? who.name
 			: __("Nobody known");
 
+/** The accounts behind these names, for whoever must tell two people of one name apart. */
+govcrm.audit.accounts = ({ who, impersonator }) =>
+	[impersonator, who].map((person) => person?.user || person?.actor).filter(Boolean).join(", ");
+
 govcrm.audit.draw_event = function (event) {
 	const { escape } = govcrm.audit;
 	const parts = [
@@ -44,13 +48,17 @@ govcrm.audit.draw_event = function (event) {
 
 govcrm.audit.number = ({ seq }) => (seq ? __("No. {0} of the log", [seq]) : __("not sealed yet"));
 
+/** A name that says nothing to people is told to whoever points at the words. */
 govcrm.audit.draw_record = function (record) {
 	if (!record) return "";
 	const { escape } = govcrm.audit;
-	if (!record.open) return escape(record.title === record.label ? record.label : `${record.label} ${record.title}`);
-	const path = frappe.utils.get_form_link(record.doctype, record.name);
-	return `<a href="${path}">${escape(`${record.label} ${record.title}`)}</a>`;
+	const words = govcrm.audit.record_words(record);
+	const hint = `title="${escape(record.user || record.name)}"`;
+	if (!record.open) return `<span ${hint}>${escape(words)}</span>`;
+	return `<a href="${frappe.utils.get_form_link(record.doctype, record.name)}" ${hint}>${escape(words)}</a>`;
 };
+
+govcrm.audit.record_words = ({ label, title }) => [label, title !== label && title].filter(Boolean).join(" ");
 
 govcrm.audit.draw_details = function (details) {
 	const { escape } = govcrm.audit;
@@ -79,7 +87,9 @@ govcrm.audit.draw_change = function (change) {
 	const { escape } = govcrm.audit;
 	const side = (name) => {
 		if (change.hidden.includes(name)) return `<i>${__("not shown to you")}</i>`;
-		return change[name] == null ? `<span class="sr-only">${__("empty")}</span>–` : escape(change[name]);
+		if (change[name] == null) return `<span class="sr-only">${__("empty")}</span>–`;
+		const kept = change.kept[name];
+		return kept == null ? escape(change[name]) : `<span title="${escape(kept)}">${escape(change[name])}</span>`;
 	};
 	return `<tr><th scope="row">${escape(change.label)}</th><td>${side("before")}</td><td>${side("after")}</td></tr>`;
 };

@@ -96,7 +96,11 @@ govcrm.audit.History = class History {
 	async set_choices({ people, verbs, may_see_reads }) {
 		this.setting = true;
 		const all = { value: "", label: "" };
-		const actors = people.map(({ actor, name }) => ({ value: actor, label: name }));
+		const count = people.reduce((found, { name }) => ({ ...found, [name]: (found[name] || 0) + 1 }), {});
+		const actors = people.map(({ actor, user, name }) => ({
+			value: actor,
+			label: count[name] > 1 ? `${name} (${user || actor})` : name,
+		}));
 		await this.set_options(this.fields.actor, [all, ...actors]);
 		await this.set_options(this.fields.verb, [all, ...verbs.map(({ verb, said }) => ({ value: verb, label: said }))]);
 		this.fields.reads.$wrapper.toggle(may_see_reads);
@@ -136,7 +140,9 @@ govcrm.audit.History = class History {
 };
 
 govcrm.audit.draw_act = (act) => `<li class="history-act" data-key="${govcrm.audit.escape(act.key)}">
-	<h2>${govcrm.audit.escape(govcrm.audit.person(act.events[0]))}
+	<h2><span title="${govcrm.audit.escape(govcrm.audit.accounts(act.events[0]))}">${govcrm.audit.escape(
+		govcrm.audit.person(act.events[0])
+	)}</span>
 		<time datetime="${govcrm.audit.escape(act.at)}" title="${govcrm.audit.utc(act.at)}">${govcrm.audit.escape(
 			govcrm.audit.local_time(act.at)
 		)}</time></h2>
