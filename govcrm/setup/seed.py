@@ -14,7 +14,7 @@ from frappe.model.document import Document
 from govcrm.accountability.posture import hardening
 from govcrm.casework.importing import deadlines, mappings
 from govcrm.service_catalogue import calendars
-from govcrm.setup import desk
+from govcrm.setup import desk, links
 from govcrm.workflows import designers, sync
 
 REMEMBERED = "govcrm_seeded"
@@ -54,6 +54,7 @@ def seeds() -> Iterator[tuple[str, Callable[[], object]]]:
 	yield "default calendar", seed_calendar
 	yield "board of cases", desk.seed_boards
 	yield "list of audit events", desk.seed_audit_list
+	yield "names in links to users", links.seed
 	yield "rights of workflow designers", designers.grant
 	yield "safe settings", hardening.harden
 	for path in sorted(mappings.SHIPPED.glob("*.json")):

@@ -16,7 +16,7 @@ from frappe.utils import now_datetime
 from govcrm.accountability import folder
 from govcrm.accountability.guard import triggers
 from govcrm.casework.evidence import blobs
-from govcrm.setup import custom_fields
+from govcrm.setup import custom_fields, links
 from govcrm.setup.roles import ROLES
 from govcrm.workflows import designers, sync
 
@@ -37,6 +37,7 @@ def before_uninstall() -> None:
 	_delete_rows_outside_the_schema(ours)
 	_delete_workflow_words()
 	_delete_custom_fields()
+	links.remove()
 	designers.revoke()
 	triggers.remove()
 

@@ -1,10 +1,12 @@
 """What is seeded: there on the first day, the agency's own from then on."""
 
 import frappe
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from govcrm.setup import seed
+from govcrm.api.desk import get_link_title
+from govcrm.setup import links, seed
 from govcrm.tests import GovCRMTestCase
-from govcrm.tests.factories import make_department
+from govcrm.tests.factories import make_department, make_user
 
 
 class TestKey(GovCRMTestCase):
@@ -81,3 +83,26 @@ class TestSeed(GovCRMTestCase):
 		return {
 			doctype: frappe.get_all(doctype, ["name", "modified"], order_by="name") for doctype in doctypes
 		}
+
+
+class TestNamesOfPeople(GovCRMTestCase):
+	def test_links_to_users_show_full_names_unless_the_agency_said_how(self) -> None:
+		self.assertTrue(frappe.db.exists("Property Setter", links.OURS))
+		self.assertTrue(frappe.get_meta("User").show_title_field_in_link)
+		links.remove()
+		self.assertFalse(frappe.get_meta("User").show_title_field_in_link)
+		make_property_setter("User", None, links.PROPERTY, "0", "Check", for_doctype=True)
+		links.seed()
+		self.assertFalse(frappe.get_meta("User").show_title_field_in_link)
+
+	def test_staff_know_staff_by_name_and_nobody_learns_who_else_has_an_account(self) -> None:
+		alice = make_user("alice@example.org", "Caseworker", last_name="Stone").name
+		resident = make_user("resident@example.org", "Constituent", user_type="Website User").name
+		for asking, about, told in (
+			(alice, alice, "Alice Stone"),
+			(alice, resident, resident),
+			(alice, "nobody@example.org", "nobody@example.org"),
+			(resident, alice, alice),
+		):
+			with self.set_user(asking):
+				self.assertEqual(get_link_title("User", about), told, (asking, about))

@@ -45,6 +45,7 @@ def _lines(answers: dict, questions: dict) -> Iterator[str]:
 	for code, answer in answers.items():
 		question = questions.get(code)
 		if question and isinstance(answer, str | int | float | bool | list):
-			yield f"{_(question.label)}: {in_words(question, answer)}"
+			label = _(question.label)
+			yield f"{label}{' ' if label.endswith('?') else ': '}{in_words(question, answer)}"
 		else:
 			yield f"{code}: {plain(answer)}"

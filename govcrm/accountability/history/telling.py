@@ -12,6 +12,7 @@ from frappe.utils import cint
 
 from govcrm.accountability.history import answers, values, words
 from govcrm.accountability.history.names import USER, Names, is_drawn_by_lot
+from govcrm.accountability.history.reading import MATTERS
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.trail import governed, payload
 from govcrm.domain import story
@@ -128,7 +129,7 @@ class Teller:
 		"""{doctype, label, name, title, about, open}: what the event is about; `open` where the reader may go there.
 
 		The title is what it is called; empty where its name says nothing and its title is not for the reader. `about` is
-		what beside its name tells people which one it is.
+		what beside that tells people which one it is, for lists of many.
 		"""
 		doctype, name = header.get("doctype"), header.get("name")
 		if not doctype:
@@ -142,7 +143,7 @@ class Teller:
 			"name": name,
 			"user": person and person["user"],
 			"title": title,
-			"about": self._about(doctype, name) if opens else "",
+			"about": _matter(header) if not title else self._about(doctype, name) if opens else "",
 			"open": opens,
 		}
 
@@ -187,7 +188,15 @@ class Teller:
 	def _say(self, field: values.Field, target: str | None, value: object, seen: Seen) -> str:
 		if answers.is_answers(field):
 			return answers.said(value, seen.header["name"], seen.values)
+		if f"{target}/{value}" == seen.header.get("subject"):
+			return str(value)  # whose story it is stands above it
 		return values.say(field, target, value, self.names)
+
+
+def _matter(header: dict) -> str:
+	"""What a record without a name hangs on."""
+	doctype, _slash, name = (header.get("subject") or "").partition("/")
+	return f"{_(doctype)} {name}" if doctype in MATTERS else ""
 
 
 def _is_person(header: dict) -> bool:

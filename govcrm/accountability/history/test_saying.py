@@ -168,7 +168,7 @@ class TestValues(SayingTestCase):
 		request = make_request("HOLES", answers={"size": "large", "hurt": True})
 		said = answers.said(json.dumps({"size": "large", "hurt": True, "gone": 3}), request.name, {})
 		self.assertEqual(
-			said, "How large is the hole?: Larger than one metre\nWas somebody hurt?: Yes\ngone: 3"
+			said, "How large is the hole? Larger than one metre\nWas somebody hurt? Yes\ngone: 3"
 		)
 		for odd in ("{", "[1]", '"x"'):
 			self.assertEqual(answers.said(odd, request.name, {}), odd)
@@ -222,6 +222,10 @@ class TestForms(SayingTestCase):
 			self.assertIn(self.matter.name, row["record"], user)
 			self.assertEqual(self.matter.subject in row["record"], about, user)
 			self.assertEqual(row["user"], "Administrator")
+
+	def test_a_report_says_what_a_record_without_a_name_hangs_on(self):
+		row = audit.row_of(Teller(Reader(BOB)).told(self.row("Comment")))
+		self.assertEqual(row["record"], f"Comment: Case {self.matter.name}")
 
 
 def _fits(event: dict, wanted: dict) -> bool:

@@ -12,6 +12,8 @@ from frappe.desk import search
 from govcrm.gate.existence import may_know
 from govcrm.gate.governed import is_scoped
 
+USER, STAFF = "User", "System User"
+
 
 def validate(doctype: str, docname: str, fields: Any = None) -> dict:
 	"""Its name and the fields to fetch; no name for one that is not there, or not for this user."""
@@ -22,6 +24,8 @@ def validate(doctype: str, docname: str, fields: Any = None) -> dict:
 
 def title(doctype: str, docname: str) -> str:
 	if is_scoped(doctype) and not may(doctype, docname):
+		return docname
+	if doctype == USER and not (_is_staff(frappe.session.user) and _is_staff(docname)):
 		return docname
 	return search.get_link_title(doctype, docname)
 
@@ -37,6 +41,11 @@ def permissions(doctype: str, docname: str) -> dict:
 	if is_scoped(doctype) and not may(doctype, docname):
 		return {"permissions": {}}
 	return client.get_doc_permissions(doctype, docname)
+
+
+def _is_staff(user: str) -> bool:
+	"""Staff know one another by name; who else has an account is told to nobody who asks by it."""
+	return frappe.db.get_value(USER, user, "user_type") == STAFF
 
 
 def may(doctype: str, name: str, right: str = "read") -> bool:
