@@ -1,5 +1,6 @@
 """Who is told of a record without asking: one test for each way, with somebody who may not read it or no longer may."""
 
+import json
 from unittest.mock import patch
 
 import frappe
@@ -10,12 +11,14 @@ from frappe.www import printview
 
 from govcrm.access import subjects, telling
 from govcrm.access.satellites import bracketed
+from govcrm.access.telling.naming import named_versions
 from govcrm.access.telling.readers import may_be_told, told_at
 from govcrm.access.test_satellites import hang, put
 from govcrm.compat import MAJOR
 from govcrm.tests.asking import AskingTestCase
 from govcrm.tests.casework import ALICE, BOB, SUE
 from govcrm.tests.factories import make_case, make_citizen, make_user, make_worker
+from govcrm.wrapping import OURS
 
 MANAGER = "manager.telling@example.org"
 SECRET = "The cellar of the mayor"
@@ -220,6 +223,18 @@ class TestForms(TellingTestCase):
 		self.show_titles()  # Frappe 15 reads the DocType anew for each user
 		found = load.get_title_values_for_link_and_dynamic_link_fields(part)
 		self.assertEqual(found[f"Case::{self.case.name}"], SECRET)
+
+	def test_the_history_beneath_a_form_names_people_and_not_their_accounts(self) -> None:
+		frappe.db.set_value("User", BOB, "full_name", "Bob Brook")
+		case = frappe.get_doc("Case", self.case.name)
+		change = ["assignee", "gone@example.org", BOB]
+		data = frappe.as_json({"changed": [change, ["subject", BOB, "x"]], "row_changed": [], "added": []})
+		version = frappe._dict(name="x", owner=BOB, creation="2026-01-01", data=data)
+		told = json.loads(named_versions(lambda doc: [version])(case)[0].data)
+		self.assertEqual(
+			told["changed"], [["assignee", "gone@example.org", "Bob Brook"], ["subject", BOB, "x"]]
+		)
+		self.assertTrue(hasattr(load.get_versions, OURS))
 
 	def show_titles(self) -> None:
 		meta = frappe.get_meta("Case")

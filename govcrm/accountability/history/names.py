@@ -9,6 +9,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import strip_html
 
+from govcrm.accountability.history import words
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.trail import governed
 
@@ -125,7 +126,8 @@ class Names:
 			order_by=None,
 		)
 		for row in rows:
-			self._titles[doctype, row.name] = strip_html(str(row.get(field) or ""))[:LONGEST_TITLE]
+			title = strip_html(str(row.get(field) or ""))[:LONGEST_TITLE]
+			self._titles[doctype, row.name] = words.act(title) if (doctype, field) in words.ACTS else title
 
 	def _title_field(self, doctype: str) -> str | None:
 		"""The field of titles, where everybody who may read such records may read it, and this reader may read some."""

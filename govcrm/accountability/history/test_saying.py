@@ -33,6 +33,7 @@ QUESTIONS = [
 	},
 	{"code": "hurt", "label": "Was somebody hurt?", "datatype": "boolean", "sensitive": 1},
 ]
+PLAIN = ("Case Event", "Case Participant")  # with a title that is an act, and with none
 
 
 class SayingTestCase(HistoryTestCase):
@@ -121,9 +122,10 @@ class TestTitles(SayingTestCase):
 		may = bool(frappe.has_permission("Case", "read", doc=other, user=ALICE))
 		self.assertEqual(bool(names.title("Case", other)), may)
 
-	def test_a_record_with_no_words_for_a_name_is_said_by_its_type_alone(self):
+	def test_a_record_with_no_words_for_a_name_is_said_by_its_title_or_its_type_alone(self):
 		told = [event["record"] for event in self.told(SUE)]
-		self.assertEqual({one["title"] for one in told if one["doctype"] == "Case Event"}, {""})
+		titles = {doctype: {one["title"] for one in told if one["doctype"] == doctype} for doctype in PLAIN}
+		self.assertEqual(titles, {"Case Event": {"opened", "accepted"}, "Case Participant": {""}})
 		raw = [
 			one
 			for one in told

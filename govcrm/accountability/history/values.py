@@ -20,9 +20,8 @@ MOMENTS = frozenset({"Date", "Datetime", "Time"})
 FORMATTED = MOMENTS | {"Duration", "Percent", "Currency"}
 # Accounts of users in fields that are no links.
 ACCOUNTS = frozenset({("Comment", "comment_email")})
-# Fields of ours whose texts name users, or acts, as code does.
+# Fields of ours whose texts name users as code does.
 TEXTS_WITH_ACCOUNTS = frozenset({("Case Event", "detail")})
-ACTS = frozenset({("Case Event", "verb")})
 _MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?")
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote|pre)\s*>", re.IGNORECASE)
 
@@ -127,7 +126,7 @@ def say(field: Field, target: str | None, value: object, names: Names) -> str:
 		return names.link(target, value)
 	if field.key in TEXTS_WITH_ACCOUNTS:
 		return names.in_text(plain(value))
-	if field.key in ACTS:
+	if field.key in words.ACTS:
 		return words.act(plain(value))
 	return _of_kind(field.df, value)
 

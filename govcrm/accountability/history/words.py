@@ -5,6 +5,8 @@ from frappe import _
 
 # What leaves a record as it is: who looked, and who took a copy.
 LOOKS = frozenset({"read", "list", "print", "export", "download", "run report", "search", "email", "count"})
+# Fields that name acts as code does.
+ACTS = frozenset({("Case Event", "verb")})
 SESSIONS = ("log in", "log out")
 # What is said of a record that was only kept; acts have verbs of their own.
 SAVES = frozenset({"create", "update", "delete"})
