@@ -106,8 +106,10 @@ class Names:
 		self.learn(records=[(doctype, name)])
 		return self._titles[doctype, name]
 
-	def called(self, doctype: str, name: str, opens: bool) -> str:
+	def called(self, doctype: str, name: str | None, opens: bool) -> str:
 		"""The name of what an event is about. A name drawn by lot gives way to the title, or to no words at all."""
+		if not name:
+			return ""
 		if not is_drawn_by_lot(doctype, name):
 			return name
 		return self.title(doctype, name) if opens else ""

@@ -225,6 +225,12 @@ class TestForms(SayingTestCase):
 			self.assertEqual(self.matter.subject in row["record"], about, user)
 			self.assertEqual(row["user"], "Administrator")
 
+	def test_a_report_says_of_what_type_records_are_that_were_listed(self):
+		for verb, of, said in (("list", "Case", "Case"), ("log in", None, None)):
+			trail.record(verb, of, None, subject="Site/Case")
+			event = frappe.get_last_doc("Audit Event", {"verb": verb}, order_by="at_utc desc")
+			self.assertEqual(audit.row_of(Teller(Reader(SUE)).told(event.as_dict()))["record"], said)
+
 	def test_a_report_says_what_a_record_without_a_name_hangs_on(self):
 		row = audit.row_of(Teller(Reader(BOB)).told(self.row("Comment")))
 		self.assertEqual(row["record"], f"Comment: Case {self.matter.name}")
