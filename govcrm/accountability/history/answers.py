@@ -44,8 +44,14 @@ def _questions(name: str, values: Mapping[str, object]) -> dict[str, Any]:
 def _lines(answers: dict, questions: dict) -> Iterator[str]:
 	for code, answer in answers.items():
 		question = questions.get(code)
-		if question and isinstance(answer, str | int | float | bool | list):
-			label = _(question.label)
-			yield f"{label}{' ' if label.endswith('?') else ': '}{in_words(question, answer)}"
-		else:
-			yield f"{code}: {plain(answer)}"
+		label = _(question.label) if question else code
+		yield f"{label}{' ' if label.endswith('?') else ': '}{_answer(question, answer)}"
+
+
+def _answer(question: Any, answer: object) -> str:
+	if not question or not isinstance(answer, str | int | float | bool | list):
+		return plain(answer)
+	try:
+		return in_words(question, answer)
+	except Exception:  # what was kept of old may be of another kind
+		return plain(answer)

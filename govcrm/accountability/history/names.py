@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
+from frappe.core.doctype.docfield.docfield import DocField
 from frappe.query_builder import DocType
 from frappe.utils import strip_html
 
@@ -30,7 +31,7 @@ class Names:
 	def __init__(self, reader: Reader) -> None:
 		self._reader = reader
 		self._people: dict[str, dict] = {}
-		self._users: dict[str, str] = {}
+		self._users: dict[str, str | None] = {}  # None for whom there is no account
 		self._titles: dict[Record, str] = {}
 
 	def learn(
@@ -56,14 +57,15 @@ class Names:
 
 	def people(self) -> list[dict[str, str]]:
 		"""{name, user} of all who were named so far, in the order of their names."""
-		known = {**self._users, **{one["user"]: one["name"] for one in self._people.values() if one["user"]}}
+		named = {user: name for user, name in self._users.items() if name}
+		known = {**named, **{one["user"]: one["name"] for one in self._people.values() if one["user"]}}
 		return [
 			{"name": name, "user": user} for user, name in sorted(known.items(), key=lambda one: one[::-1])
 		]
 
 	def user(self, user: str) -> str:
 		self.learn(users=[user])
-		return self._users.get(user, user)
+		return self._users[user] or user
 
 	def in_text(self, text: str) -> str:
 		"""A text of ours that names users by their accounts, with their names."""
@@ -84,9 +86,11 @@ class Names:
 	def _learn_users(self, users: set[str]) -> None:
 		if not users:
 			return
+		self._users.update(dict.fromkeys(users))
 		user = DocType(USER)
 		query = frappe.qb.from_(user).select(user.name, user.full_name)
-		self._users.update(query.where(user.name.isin(sorted(users))).run())
+		found = query.where(user.name.isin(sorted(users))).run()
+		self._users.update({name: full_name or name for name, full_name in found})
 
 	# Records ---------------------------------------------------------------------------------------------
 
@@ -122,24 +126,31 @@ class Names:
 		rows = frappe.get_list(
 			doctype,
 			filters={"name": ("in", sorted(names))},
-			fields=["name", field],
+			fields=["name", field.fieldname],
 			user=self._reader.user,
 			limit_page_length=0,
 			order_by=None,
 		)
+		if field.options == USER:
+			self.learn(users=filter(None, (row.get(field.fieldname) for row in rows)))
 		for row in rows:
-			title = strip_html(str(row.get(field) or ""))[:LONGEST_TITLE]
-			self._titles[doctype, row.name] = words.act(title) if (doctype, field) in words.ACTS else title
+			self._titles[doctype, row.name] = self._titled(doctype, field, row.get(field.fieldname))
 
-	def _title_field(self, doctype: str) -> str | None:
+	def _titled(self, doctype: str, field: DocField, value: object) -> str:
+		if value and field.options == USER:
+			return self.user(value)
+		title = strip_html(str(value or ""))[:LONGEST_TITLE]
+		return words.act(title) if (doctype, field.fieldname) in words.ACTS else title
+
+	def _title_field(self, doctype: str) -> DocField | None:
 		"""The field of titles, where everybody who may read such records may read it, and this reader may read some."""
 		if not governed.exists(doctype) or doctype == USER or doctype in WORDS:
 			return None
 		meta = frappe.get_meta(doctype)
 		field = meta.get_field(meta.title_field or "")
-		if not field or field.permlevel or meta.issingle or meta.istable:
+		if not field or field.permlevel or meta.issingle or meta.istable or meta.is_virtual:
 			return None
-		return field.fieldname if self._reader.may_read_any(doctype) else None
+		return field if self._reader.may_read_any(doctype) else None
 
 
 def is_drawn_by_lot(doctype: str, name: str) -> bool:

@@ -69,16 +69,17 @@ def _gathered(doctype: str, name: str, filters: dict) -> tuple[Reader, Wanted, l
 
 
 def _facts(doctype: str, name: str, wanted: Wanted, rows: list[dict], teller: Teller) -> dict[str, Any]:
-	acts, person = list(timeline.acts_of(rows, teller)), teller.person(wanted.actor)
+	acts = list(timeline.acts_of(rows, teller))
+	people = teller.names.people()  # before anybody who was only asked for is looked up
 	return {
 		"doctype": doctype,
 		"name": name,
 		"acts": acts,
-		"people": teller.names.people(),
+		"people": people,
 		"count": len(rows),
 		"unsealed": sum(not row.seq for row in rows),
 		"wanted": wanted,
-		"person": person,
+		"person": teller.person(wanted.actor),
 		"act_wanted": wanted.verb and words.said(wanted.verb),
 		"seal": _newest_seal(),
 		"printed_by": frappe.utils.get_fullname(),

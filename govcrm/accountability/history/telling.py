@@ -50,7 +50,7 @@ class Teller:
 		seen = [self._seen(event) for event in events]
 		headers = [one.header for one in seen]
 		self.names.learn(
-			actors=filter(None, (header.get(key) for header in headers for key in ("actor", "impersonator"))),
+			actors=filter(None, (one for header in headers for one in _actors_of(header))),
 			records=self._records_of(headers),
 		)
 		named = {record for one in seen for record in self._named(one)}
@@ -197,6 +197,14 @@ def _matter(header: dict) -> str:
 	"""What a record without a name hangs on."""
 	doctype, _slash, name = (header.get("subject") or "").partition("/")
 	return f"{_(doctype)} {name}" if doctype in MATTERS else ""
+
+
+def _actors_of(header: dict) -> Iterator[str | None]:
+	"""Who acted, in whose name, and on whom."""
+	yield header.get("actor")
+	yield header.get("impersonator")
+	if _is_person(header):
+		yield header["name"]
 
 
 def _is_person(header: dict) -> bool:

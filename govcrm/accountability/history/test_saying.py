@@ -12,6 +12,7 @@ from govcrm.accountability.history.names import Names, is_drawn_by_lot
 from govcrm.accountability.history.sight import Reader
 from govcrm.accountability.history.telling import Teller
 from govcrm.accountability.history.test_history import HistoryTestCase
+from govcrm.accountability.trail import actors
 from govcrm.domain import story
 from govcrm.reports import audit
 from govcrm.tests.casework import ALICE, BOB, SUE
@@ -84,7 +85,38 @@ class TestPeople(SayingTestCase):
 		self.assertGreater(self.look_ups(rows)["named"], 4)
 		self.assertEqual(self.look_ups(rows[-1:])["queries"], self.look_ups(rows)["queries"])
 
-	def look_ups(self, rows: list) -> dict[str, int]:
+	def test_accounts_that_are_gone_are_looked_up_once_and_stay_as_they_are(self):
+		self.comment_by("gone1@example.org")
+		once = self.look_ups(self.rows())
+		for number in range(2, 6):
+			self.comment_by(f"gone{number}@example.org")
+		self.assertEqual(self.look_ups(self.rows())["queries"], once["queries"])
+		comment = self.changes(SUE, "Comment")["Comment Email"]
+		self.assertEqual((comment["after"], comment["kept"]), ("gone5@example.org", {}))
+		self.assertNotIn("gone5@example.org", str(self.look_ups(self.rows())["people"]))
+
+	def test_an_account_without_a_full_name_is_its_own_name(self):
+		frappe.db.set_value("User", BOB, "full_name", None)
+		names = Names(Reader())
+		self.assertEqual((names.user(BOB), names.people()), (BOB, [{"name": BOB, "user": BOB}]))
+
+	def test_people_on_whom_others_acted_are_looked_up_together(self):
+		for number in range(4):
+			make_user(f"two{number}@example.org")
+		rows = frappe.get_all(
+			"Audit Event",
+			{"reference_doctype": "User", "verb": "create"},
+			["*"],
+			order_by="at_utc desc",
+			limit=4,
+		)
+		self.assertEqual(len({row.reference_name for row in rows}), 4)
+		self.assertEqual(self.look_ups(rows[:1])["queries"], self.look_ups(rows)["queries"])
+
+	def comment_by(self, user: str) -> None:
+		frappe.get_doc("Case", self.matter.name).add_comment("Comment", "Seen", comment_email=user)
+
+	def look_ups(self, rows: list) -> dict:
 		"""How often tables of people are asked for names while these events are told."""
 		teller, asked, sql = Teller(Reader(SUE)), [], frappe.local.db.sql
 
@@ -94,7 +126,8 @@ class TestPeople(SayingTestCase):
 
 		with patch.object(frappe.local.db, "sql", counted):
 			teller.told_together(rows)
-		return {"queries": sum(asked), "named": len(teller.names.people())}
+		people = teller.names.people()
+		return {"queries": sum(asked), "named": len(people), "people": people}
 
 
 class TestTitles(SayingTestCase):
@@ -140,6 +173,13 @@ class TestTitles(SayingTestCase):
 		linked = self.changes(ALICE, "ToDo")["Reference Name"]
 		self.assertEqual((linked["after"], linked["kept"]), ("Measure the hole", {"after": task.name}))
 
+	def test_a_title_that_is_an_account_is_the_name_of_its_person(self):
+		data = {"case": self.matter.name, "user": BOB, "opens": "Read", "reason": "He stands in for her"}
+		grant = frappe.new_doc("Case Access Grant", **data)
+		grant.db_insert()
+		frappe.db.set_value("User", BOB, "full_name", "Bob Brook")
+		self.assertEqual(Names(Reader("Administrator")).title(grant.doctype, grant.name), "Bob Brook")
+
 	def test_numbers_and_codes_that_people_use_are_no_names_drawn_by_lot(self):
 		for doctype, name in (
 			("Case", "CASE-26328-4S6X713GW"),
@@ -175,6 +215,13 @@ class TestValues(SayingTestCase):
 		for odd in ("{", "[1]", '"x"'):
 			self.assertEqual(answers.said(odd, request.name, {}), odd)
 
+	def test_an_answer_of_another_kind_than_its_question_stays_as_it_was_given(self):
+		questions = [{"code": "day", "label": "Day", "datatype": "date"}, QUESTIONS[0]]
+		make_published_program("OLD-HOLES", version={"questions": questions})
+		request = make_request("OLD-HOLES", answers={"day": "2026-01-02", "size": "large"})
+		said = answers.said(json.dumps({"day": "some day", "size": [{"x": 1}]}), request.name, {})
+		self.assertEqual(said, 'Day: some day\nHow large is the hole? [{"x": 1}]')
+
 	def test_a_field_that_is_gone_or_has_no_label_is_said_in_words(self):
 		for field, label in (
 			("no_such_field", "No Such Field"),
@@ -209,6 +256,13 @@ class TestForms(SayingTestCase):
 		self.assertNotIn(ALICE, story_of)
 		self.assertEqual(people.count(ALICE), 1)
 		self.assertIn("Alice", strip_html(story_of))
+
+	def test_a_print_lists_nobody_who_was_only_asked_for(self):
+		stranger = make_user("stranger@example.org").name
+		frappe.set_user(SUE)
+		with patch.object(printing, "get_pdf", side_effect=lambda html, options: html.encode()):
+			html = printing.pdf("Case", self.matter.name, {"actor": actors.pseudonym(stranger)}).decode()
+		self.assertNotIn(stranger, html)
 
 	def test_a_print_bears_the_same_leaves_as_the_log(self):
 		frappe.set_user(SUE)
