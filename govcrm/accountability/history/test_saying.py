@@ -145,6 +145,18 @@ class TestTitles(SayingTestCase):
 		frappe.get_doc(doctype="Recusal", user=ALICE, case=self.matter.name, reason="Kin").insert()
 		self.assertEqual(Names(Reader(ALICE)).link("Case", self.matter.name), self.matter.name)
 
+	def test_what_hangs_on_a_case_has_titles_for_who_may_read_the_case(self):
+		with self.set_user(ALICE):
+			task = make_task(self.matter.name, title="Measure the hole", assigned_to=ALICE).name
+		act = frappe.get_last_doc("Case Event", {"case": self.matter.name}).name
+		for doctype, name in (("Case Task", task), ("Case Event", act)):
+			self.assertTrue(Names(Reader(SUE)).title(doctype, name), doctype)
+			for user in (BOB, "Guest"):
+				self.assertEqual(Names(Reader(user)).link(doctype, name), name, (doctype, user))
+		frappe.get_doc(doctype="Recusal", user=SUE, case=self.matter.name, reason="Kin").insert()
+		for doctype, name in (("Case Task", task), ("Case Event", act)):
+			self.assertEqual(Names(Reader(SUE)).link(doctype, name), name, doctype)
+
 	def test_titles_of_many_records_are_one_query_and_each_by_right(self):
 		other = make_case(service_code="LAMP").name
 		names = Names(Reader(ALICE))
@@ -263,6 +275,14 @@ class TestForms(SayingTestCase):
 		with patch.object(printing, "get_pdf", side_effect=lambda html, options: html.encode()):
 			html = printing.pdf("Case", self.matter.name, {"actor": actors.pseudonym(stranger)}).decode()
 		self.assertNotIn(stranger, html)
+
+	def test_names_are_no_html_on_a_print(self):
+		frappe.db.set_value("User", ALICE, "full_name", "Al<img src=x>ice")
+		frappe.set_user(SUE)
+		with patch.object(printing, "get_pdf", side_effect=lambda html, options: html.encode()):
+			html = printing.pdf("Case", self.matter.name, {}).decode()
+		self.assertNotIn("<img", html)
+		self.assertIn("Al&lt;img src=x&gt;ice", html)
 
 	def test_a_print_bears_the_same_leaves_as_the_log(self):
 		frappe.set_user(SUE)
