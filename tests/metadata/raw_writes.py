@@ -100,6 +100,7 @@ PLACES = {
 	"files/closing.py::_follow_in_field": seen(),
 	"files/closing.py::_follow_in_comments": seen(),
 	"setup/first_run.py::start_tasks": seen(),
+	"setup/links.py::remove": apart("the app goes, and its log with it"),
 	"setup/uninstall.py": apart("the app goes, and its log with it"),
 	"workflows/designers.py::revoke": apart("the app goes, and its log with it"),
 	"workflows/designers.py::_close_builder": seen(),
