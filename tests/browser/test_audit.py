@@ -76,6 +76,22 @@ def test_an_auditor_narrows_the_list_and_it_compares_as_its_indexes_do(case, pag
 	shoot(page, "audit-list")
 
 
+def test_what_an_event_is_about_is_text_in_the_head_of_its_page(case, page_of):
+	"""Frappe takes tags away that have an end. What a person typed may have none."""
+	page = page_of(*AUDITOR)
+
+	def named(route):
+		answer = route.fetch()
+		told = answer.json()
+		told["message"]["record"]["title"] = "<img src=x onerror=window.ran=1 x"
+		route.fulfill(response=answer, json=told)
+
+	page.route("**/*accountability.events.seen*", named)
+	open_event(page, case)
+	page.locator(".title-text", has_text="<img src=x").first.wait_for()
+	assert page.evaluate("window.ran") is None
+
+
 def test_an_auditor_opens_an_event_checks_it_and_takes_its_proof(case, page_of):
 	page = page_of(*AUDITOR)
 	watch = Watch(page)

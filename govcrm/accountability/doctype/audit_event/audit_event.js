@@ -16,7 +16,9 @@ frappe.ui.form.on("Audit Event", {
 async function show_event(frm) {
 	const { message } = await frappe.call({ method: `${SEEN}.seen`, args: { name: frm.doc.name }, type: "GET" });
 	if (message.name !== frm.doc.name) return; // another event was opened meanwhile
-	frm.page.set_title(title_of(message));
+	// Frappe puts the head of a page there as HTML, and the name of the window as text.
+	const title = title_of(message);
+	frm.page.set_title(govcrm.audit.escape(title), null, true, title);
 	frm.get_field("event_html").$wrapper.html(`<div class="audit-seen">${draw_head(message)}
 		${govcrm.audit.draw_event(message)}</div>`);
 }
