@@ -107,7 +107,7 @@ def _integer(value: object) -> int | str | None:
 
 
 def _decimal(value: object) -> str | None:
-	if value == 0:  # as most are
+	if not value and isinstance(value, int | float | Decimal):  # not compared: that may raise
 		return None
 	found = number(value)
 	if found is None:
