@@ -387,8 +387,13 @@ scheduler_events = {
 
 # Desk -----------------------------------------------------------------------------------------------------
 calendars = ["Case", "Case Deadline"]
-# The browser writes the files of a form's tables itself.
-app_include_js = ["/assets/govcrm/js/neutral_csv.js", "/assets/govcrm/js/governed_forms.js"]
+# The browser writes the files of a form's tables itself; lists, workspaces and reports are Frappe's to draw.
+app_include_js = [
+	"/assets/govcrm/js/neutral_csv.js",
+	"/assets/govcrm/js/governed_forms.js",
+	"/assets/govcrm/js/accessible_desk.js",
+]
+app_include_css = ["/assets/govcrm/css/accessible_desk.css"]
 extend_bootinfo = "govcrm.boot.extend_bootinfo"
 # Where Frappe's own method would pass over the access rule or the verbs of a case, or fails for its name.
 override_whitelisted_methods = {
