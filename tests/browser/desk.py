@@ -40,6 +40,14 @@ def open_desk(page, path: str) -> None:
 	settle(page)
 
 
+def go(page, route: str) -> None:
+	"""As a click on a link does: the Desk stays, and what it has loaded."""
+	page.evaluate("(path) => frappe.set_route(path)", f"/app/{route}")
+	for _time in range(2):  # what is drawn asks for more
+		page.wait_for_timeout(300)
+		page.wait_for_function("frappe.request.ajax_count === 0")
+
+
 def settle(page) -> None:
 	page.wait_for_load_state("networkidle")
 	page.wait_for_function("!window.frappe || !frappe.request || frappe.request.ajax_count === 0")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from desk import Watch, open_desk
+from desk import Watch, go, open_desk
 from town import STAFF
 
 # How many of what a workspace holds are opened, in its order: with all roles it is minutes.
@@ -57,7 +57,7 @@ def test_all_that_is_offered_to_a_role_opens_for_it(town, page_of, person):
 	watch, complaints = Watch(page), []
 	open_desk(page, "")
 	for route in _routes(page):
-		_go(page, route)
+		go(page, route)
 		watch.complaints = [one for one in watch.complaints if not _is_frappes_own(one)]
 		try:
 			watch.check(f"{person[1]}: {route}")
@@ -92,11 +92,3 @@ def _forms(page, doctype: str, slug: str, may_create: bool) -> Iterator[str]:
 		yield f"{slug}/new"
 	if name := page.evaluate(FIRST, doctype):
 		yield f"{slug}/{name}"
-
-
-def _go(page, route: str) -> None:
-	"""As a click on a link does: the Desk stays, and what it has loaded."""
-	page.evaluate("(path) => frappe.set_route(path)", f"/app/{route}")
-	for _time in range(2):  # what is drawn asks for more
-		page.wait_for_timeout(300)
-		page.wait_for_function("frappe.request.ajax_count === 0")
