@@ -11,7 +11,12 @@ govcrm.reports.recent = () => {
 govcrm.reports.as_text = (value, row, column, data, format) =>
 	format(typeof value === "string" ? frappe.utils.escape_html(value) : value, row, column, data);
 
-govcrm.reports.actor = () => ({ fieldname: "actor", label: __("User"), fieldtype: "Link", options: "Audit Actor" });
+govcrm.reports.actor = () => ({
+	fieldname: "actor",
+	label: __("User"),
+	fieldtype: "Link",
+	options: "Audit Actor",
+});
 
 /** Offered while one types; what exists no more can still be asked for. */
 govcrm.reports.record_type = () => ({
@@ -22,6 +27,11 @@ govcrm.reports.record_type = () => ({
 });
 
 govcrm.reports.offer_record_types = async function (report) {
-	const { message } = await frappe.call({ method: "govcrm.api.accountability.events.choices", type: "GET" });
-	report.get_filter("reference_doctype").set_data(message.doctypes.map((value) => ({ value, label: __(value) })));
+	const { message } = await frappe.call({
+		method: "govcrm.api.accountability.events.choices",
+		type: "GET",
+	});
+	report
+		.get_filter("reference_doctype")
+		.set_data(message.doctypes.map((value) => ({ value, label: __(value) })));
 };

@@ -9,7 +9,13 @@ govcrm.reports.period = () => [
 		default: frappe.datetime.add_days(frappe.datetime.get_today(), -89),
 		reqd: 1,
 	},
-	{ fieldname: "to_date", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
+	{
+		fieldname: "to_date",
+		label: __("To"),
+		fieldtype: "Date",
+		default: frappe.datetime.get_today(),
+		reqd: 1,
+	},
 ];
 
 govcrm.reports.grouping = (groups, chosen) => ({

@@ -10,7 +10,7 @@ frappe.ui.form.on("Audit Anchor", {
 		}
 		if (!frm.is_new()) {
 			frm.add_custom_button(__("Receipts"), () =>
-				frappe.set_route("List", "Audit Anchor Receipt", { anchor: frm.doc.name })
+				frappe.set_route("List", "Audit Anchor Receipt", { anchor: frm.doc.name }),
 			);
 		}
 	},

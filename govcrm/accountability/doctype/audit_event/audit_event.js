@@ -14,7 +14,11 @@ frappe.ui.form.on("Audit Event", {
 });
 
 async function show_event(frm) {
-	const { message } = await frappe.call({ method: `${SEEN}.seen`, args: { name: frm.doc.name }, type: "GET" });
+	const { message } = await frappe.call({
+		method: `${SEEN}.seen`,
+		args: { name: frm.doc.name },
+		type: "GET",
+	});
 	if (message.name !== frm.doc.name) return; // another event was opened meanwhile
 	// Frappe puts the head of a page there as HTML, and the name of the window as text.
 	const title = title_of(message);
@@ -33,7 +37,9 @@ function draw_head(event) {
 		[__("From where"), from || __("not told")],
 		[__("Why"), event.reason || why_not(event)],
 	];
-	return `<dl class="audit-head">${rows.map(([key, value]) => `<dt>${key}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
+	return `<dl class="audit-head">${rows
+		.map(([key, value]) => `<dt>${key}</dt><dd>${escape(value)}</dd>`)
+		.join("")}</dl>`;
 }
 
 function title_of({ said, record }) {
@@ -48,13 +54,21 @@ function why_not({ values }) {
 }
 
 async function take_proof(frm) {
-	const { message } = await frappe.call({ method: `${SEEN}.proof`, args: { name: frm.doc.name }, freeze: true });
+	const { message } = await frappe.call({
+		method: `${SEEN}.proof`,
+		args: { name: frm.doc.name },
+		freeze: true,
+	});
 	govcrm.audit.save_json(message, `proof-${frm.doc.name}.json`);
 	frappe.show_alert({ message: __("The proof was saved as a file."), indicator: "green" });
 }
 
 async function verify(frm) {
-	const { message } = await frappe.call({ method: `${SEEN}.check`, args: { name: frm.doc.name }, freeze: true });
+	const { message } = await frappe.call({
+		method: `${SEEN}.check`,
+		args: { name: frm.doc.name },
+		freeze: true,
+	});
 	const rows = message.results.map(draw_result).join("");
 	frappe.msgprint({
 		title: __("What Was Checked"),
@@ -67,5 +81,7 @@ function draw_result({ label, ok, says }) {
 	const marks = { true: ["✓", __("right")], false: ["✕", __("wrong")], null: ["–", __("not checked")] };
 	const [sign, word] = marks[String(ok)];
 	const { escape } = govcrm.audit;
-	return `<li><span aria-hidden="true">${sign}</span> <strong>${escape(label)}: ${word}.</strong> ${escape(says)}</li>`;
+	return `<li><span aria-hidden="true">${sign}</span> <strong>${escape(label)}: ${word}.</strong> ${escape(
+		says,
+	)}</li>`;
 }

@@ -26,7 +26,9 @@ frappe.listview_settings["Audit Event"] = {
 		// What was done with what in one column, the only one that is left on a telephone. Frappe takes it as a text.
 		verb(value, _df, { reference_doctype, reference_name }) {
 			const name = reference_name !== reference_doctype && reference_name;
-			return [VERBS[value] || __(value), reference_doctype && __(reference_doctype), name].filter(Boolean).join(" ");
+			return [VERBS[value] || __(value), reference_doctype && __(reference_doctype), name]
+				.filter(Boolean)
+				.join(" ");
 		},
 	},
 };
@@ -47,14 +49,17 @@ function compare_exactly(listview) {
 
 // Exact words must be known: verbs and record types are offered while one types.
 async function suggest(listview) {
-	const { message } = await frappe.call({ method: "govcrm.api.accountability.events.choices", type: "GET" });
+	const { message } = await frappe.call({
+		method: "govcrm.api.accountability.events.choices",
+		type: "GET",
+	});
 	Object.assign(VERBS, message.verbs);
 	if (listview.data?.length) listview.render_list();
 	offer(listview, "verb", Object.entries(message.verbs));
 	offer(
 		listview,
 		"reference_doctype",
-		message.doctypes.map((doctype) => [doctype, __(doctype)])
+		message.doctypes.map((doctype) => [doctype, __(doctype)]),
 	);
 }
 
@@ -63,7 +68,9 @@ function offer(listview, fieldname, pairs) {
 	if (!input) return;
 	const id = `audit-${fieldname}-choices`;
 	const escape = frappe.utils.escape_html;
-	const options = pairs.map(([value, label]) => `<option value="${escape(value)}">${escape(label)}</option>`);
+	const options = pairs.map(
+		([value, label]) => `<option value="${escape(value)}">${escape(label)}</option>`,
+	);
 	$(`#${id}`).remove();
 	$(`<datalist id="${id}">${options.join("")}</datalist>`).insertAfter(input);
 	input.attr("list", id);

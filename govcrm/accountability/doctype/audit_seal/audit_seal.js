@@ -14,7 +14,9 @@ function ask_for_other(frm) {
 		options: "Audit Seal",
 		label: __("Other Checkpoint"),
 		reqd: 1,
-		description: __("The proof shows that the larger log begins with the smaller: nothing in it was changed or removed."),
+		description: __(
+			"The proof shows that the larger log begins with the smaller: nothing in it was changed or removed.",
+		),
 		get_query: () => ({ filters: { name: ["!=", frm.doc.name] } }),
 	};
 	frappe.prompt([field], ({ other }) => govcrm.audit.prove_consistency(cint(frm.doc.name), cint(other)));

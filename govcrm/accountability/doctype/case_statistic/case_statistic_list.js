@@ -6,7 +6,7 @@ frappe.listview_settings["Case Statistic"] = {
 			return;
 		}
 		list.page.add_inner_button(__("Publish Ended Months"), () =>
-			govcrm_begin("govcrm.api.statistics.publish")
+			govcrm_begin("govcrm.api.statistics.publish"),
 		);
 		list.page.add_inner_button(__("Publish a Month Again"), () =>
 			frappe.prompt(
@@ -16,8 +16,8 @@ frappe.listview_settings["Case Statistic"] = {
 				],
 				(values) => govcrm_begin("govcrm.api.statistics.publish_again", values),
 				__("Publish a Month Again"),
-				__("Publish")
-			)
+				__("Publish"),
+			),
 		);
 	},
 };
@@ -25,7 +25,9 @@ frappe.listview_settings["Case Statistic"] = {
 async function govcrm_begin(method, values) {
 	await frappe.xcall(method, values || {});
 	frappe.show_alert({
-		message: __("The numbers are counted in the background. The last edition stays until they are complete."),
+		message: __(
+			"The numbers are counted in the background. The last edition stays until they are complete.",
+		),
 		indicator: "blue",
 	});
 }

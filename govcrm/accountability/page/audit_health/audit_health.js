@@ -25,7 +25,9 @@ class AuditHealth {
 		this.page = wrapper.page;
 		this.$body = $(`<div class="audit-health"><p class="health-told" role="status"></p><ul></ul></div>`);
 		this.$body.appendTo(this.page.main);
-		this.page.set_secondary_action(__("Refresh"), () => this.load(), "refresh").attr("aria-label", __("Refresh"));
+		this.page
+			.set_secondary_action(__("Refresh"), () => this.load(), "refresh")
+			.attr("aria-label", __("Refresh"));
 		if (frappe.model.can_create("Audit Export")) {
 			this.page.add_inner_button(__("Export Now"), () => frappe.new_doc("Audit Export"));
 		}
@@ -37,7 +39,11 @@ class AuditHealth {
 		this.$body.find("ul").html(message.lines.map(draw_line).join(""));
 		this.$body
 			.find(".health-told")
-			.text(wrong ? __("{0} of {1} lines need a look.", [wrong, message.lines.length]) : __("All is well."));
+			.text(
+				wrong
+					? __("{0} of {1} lines need a look.", [wrong, message.lines.length])
+					: __("All is well."),
+			);
 		this.offer_reconciling(message.may_reconcile);
 	}
 

@@ -22,11 +22,13 @@ class SecurityPosture {
 			<ul class="posture-lines"></ul>
 			<h2 class="posture-part">${__("NIST SP 800-53, revision 5")}</h2>
 			<p>${__(
-				"What this software does of four families of controls. What is partly or not here is for the agency and its operator."
+				"What this software does of four families of controls. What is partly or not here is for the agency and its operator.",
 			)}</p>
 			<div class="posture-controls"></div></div>`);
 		this.$body.appendTo(this.page.main);
-		this.page.set_secondary_action(__("Refresh"), () => this.load(), "refresh").attr("aria-label", __("Refresh"));
+		this.page
+			.set_secondary_action(__("Refresh"), () => this.load(), "refresh")
+			.attr("aria-label", __("Refresh"));
 		this.$body.on("click", ".posture-mend", ({ currentTarget }) => this.ask(currentTarget.dataset.key));
 	}
 
@@ -48,7 +50,7 @@ class SecurityPosture {
 	ask(key) {
 		const { label, reason } = this.lines.find((line) => line.key === key);
 		const lockout = __(
-			"From the next log-in on, staff are asked for a code. Frappe mails each of them the key for an app on their telephone."
+			"From the next log-in on, staff are asked for a code. Frappe mails each of them the key for an app on their telephone.",
 		);
 		const words = key === "two_factor" ? `${reason}<br><br>${lockout}` : safe(reason);
 		const question = __("Put this in force? The audit log says who did and when.");
@@ -88,7 +90,10 @@ function draw_families(controls, lines) {
 		.map((family) => {
 			const members = controls.filter((control) => control.family === family);
 			const count = (state) => members.filter((control) => control.state === state).length;
-			const told = __("{0} in force, {1} partly, {2} not here", ["in force", "partly", "not here"].map(count));
+			const told = __(
+				"{0} in force, {1} partly, {2} not here",
+				["in force", "partly", "not here"].map(count),
+			);
 			return `<details><summary>${safe(family)} <span class="posture-count">${told}</span></summary>
 				<ul>${members.map((control) => draw_control(control, labels)).join("")}</ul></details>`;
 		})

@@ -35,7 +35,10 @@ frappe.query_reports["Service Statistics"] = {
 			}
 		};
 		offer("month", months.map(month));
-		offer("department", departments.map((value) => ({ value, label: value })));
+		offer(
+			"department",
+			departments.map((value) => ({ value, label: value })),
+		);
 	},
 
 	// Numbers stand under one another; what is withheld is a word, never an empty cell.

@@ -29,7 +29,9 @@ frappe.ui.form.on("Case", {
 		show_parts(frm);
 		show_tasks(frm);
 		show_people(frm);
-		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
+		frm.add_custom_button(__("History"), () =>
+			frappe.set_route("case-history", frm.doctype, frm.doc.name),
+		);
 	},
 });
 
@@ -59,12 +61,16 @@ function show_verbs(frm) {
 function take_action(frm, step) {
 	const blocking = step.verb === "close" ? facts(frm).blocking : [];
 	if (blocking.length) {
-		frappe.msgprint({ title: __("Something Is Still Open"), message: blocking.join("<br>"), indicator: "orange" });
+		frappe.msgprint({
+			title: __("Something Is Still Open"),
+			message: blocking.join("<br>"),
+			indicator: "orange",
+		});
 		return;
 	}
 	const fields = govcrm.casework.fields_of(step, facts(frm).answer_needed);
 	govcrm.casework.ask(__(step.action), fields, (values) =>
-		call(frm, "take_action", { action: step.action, ...values })
+		call(frm, "take_action", { action: step.action, ...values }),
 	);
 }
 
@@ -101,7 +107,9 @@ function refer(frm) {
 
 function transfer(frm) {
 	const fields = [department_field(frm), govcrm.casework.reason_field()];
-	govcrm.casework.ask(__("Transfer to Department"), fields, (values) => call(frm, "transfer", values, leave));
+	govcrm.casework.ask(__("Transfer to Department"), fields, (values) =>
+		call(frm, "transfer", values, leave),
+	);
 }
 
 // After a transfer the case may be out of reach.
@@ -116,7 +124,10 @@ function release_part(frm) {
 			fieldtype: "Select",
 			label: __("Part"),
 			reqd: 1,
-			options: held_by(frm).map(({ name, department }) => ({ value: name, label: `${department}: ${name}` })),
+			options: held_by(frm).map(({ name, department }) => ({
+				value: name,
+				label: `${department}: ${name}`,
+			})),
 		},
 		govcrm.casework.reason_field(),
 	];
@@ -154,7 +165,9 @@ function department_field(frm) {
 }
 
 function held_by(frm) {
-	return facts(frm).parts.filter((part) => part.holds_parent && ["Open", "Waiting"].includes(part.state_category));
+	return facts(frm).parts.filter(
+		(part) => part.holds_parent && ["Open", "Waiting"].includes(part.state_category),
+	);
 }
 
 function call(frm, method, args = {}, after = () => frm.reload_doc()) {
@@ -175,7 +188,9 @@ function show_reading(frm) {
 
 function reading_words(frm, { until, emergency }) {
 	if (!until) {
-		return __("For reading: {0} works this case, and your department takes part in it.", [escape(frm.doc.department)]);
+		return __("For reading: {0} works this case, and your department takes part in it.", [
+			escape(frm.doc.department),
+		]);
 	}
 	const day = frappe.datetime.str_to_user(until.replace(" 23:59:59", "")); // a day is meant to its end
 	return emergency
@@ -227,7 +242,10 @@ function show_people(frm) {
 function show_table(frm, title, rows) {
 	if (!rows.length) return;
 	const lines = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell || ""}</td>`).join("")}</tr>`);
-	frm.dashboard.add_section(`<table class="table table-sm table-borderless mb-0 case-table">${lines.join("")}</table>`, title);
+	frm.dashboard.add_section(
+		`<table class="table table-sm table-borderless mb-0 case-table">${lines.join("")}</table>`,
+		title,
+	);
 	frm.dashboard.show();
 }
 

@@ -98,7 +98,11 @@ frappe.listview_settings["Case"] = {
 	onload(listview) {
 		govcrm.casework.add_quick_lists(listview);
 		govcrm.casework.add_access_requests(listview);
-		listview.page.add_actions_menu_item(__("Take an Action"), () => offer_shared_actions(listview), false);
+		listview.page.add_actions_menu_item(
+			__("Take an Action"),
+			() => offer_shared_actions(listview),
+			false,
+		);
 	},
 };
 
@@ -106,7 +110,9 @@ function offer_shared_actions(listview) {
 	const names = listview.get_checked_items(true);
 	frappe.call("govcrm.api.casework.shared_actions", { names }).then(({ message }) => {
 		if (!message.length) {
-			frappe.msgprint(__("There is no action that you may take on all of these. Select cases of one state."));
+			frappe.msgprint(
+				__("There is no action that you may take on all of these. Select cases of one state."),
+			);
 			return;
 		}
 		ask_which_action(listview, names, message);
@@ -115,7 +121,13 @@ function offer_shared_actions(listview) {
 
 function ask_which_action(listview, names, actions) {
 	const fields = [
-		{ fieldname: "action", fieldtype: "Select", label: __("Action"), reqd: 1, options: options_of(actions) },
+		{
+			fieldname: "action",
+			fieldtype: "Select",
+			label: __("Action"),
+			reqd: 1,
+			options: options_of(actions),
+		},
 		{ ...govcrm.casework.reason_field(), reqd: 0 },
 		govcrm.casework.answer_field(0),
 	];

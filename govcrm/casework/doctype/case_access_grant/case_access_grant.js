@@ -19,7 +19,8 @@ frappe.ui.form.on("Case Access Grant", {
 });
 
 function ask_grant(frm, verb, title, fields) {
-	const call = (args) => frm.call({ method: verb, doc: frm.doc, args, freeze: true }).then(() => frm.reload_doc());
+	const call = (args) =>
+		frm.call({ method: verb, doc: frm.doc, args, freeze: true }).then(() => frm.reload_doc());
 	const dialog = frappe.prompt(fields, call, title, title);
 	// The labels that Frappe draws in a dialog belong to no field for those who cannot see them.
 	for (const { $input, df } of dialog.fields_list) $input?.attr("aria-label", df.label);
@@ -58,6 +59,9 @@ function review_fields() {
 			reqd: 1,
 			options: ["Justified", "Not Justified"].map((value) => ({ value, label: __(value) })),
 		},
-		{ ...grant_text("note", __("What Was Looked At")), description: __("Kept in the history of the case.") },
+		{
+			...grant_text("note", __("What Was Looked At")),
+			description: __("Kept in the history of the case."),
+		},
 	];
 }

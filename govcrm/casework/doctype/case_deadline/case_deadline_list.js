@@ -6,7 +6,9 @@ frappe.listview_settings["Case Deadline"] = {
 		if (["Stopped", "Cancelled"].includes(status)) return ended(status, breached);
 		if (breached) return [__("Overdue"), "red", `breached,=,1|status,=,${status}`];
 		if (status === "Paused") return [__("Paused"), "gray", "status,=,Paused"];
-		return warned_percent ? [__("At Risk"), "orange", "warned_percent,>,0"] : [__("On Track"), "blue", "breached,=,0"];
+		return warned_percent
+			? [__("At Risk"), "orange", "warned_percent,>,0"]
+			: [__("On Track"), "blue", "breached,=,0"];
 	},
 };
 

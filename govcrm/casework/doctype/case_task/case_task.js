@@ -2,11 +2,26 @@ const UNDONE = ["Assigned", "In Progress", "On Hold"];
 
 const TASK_VERBS = [
 	{ verb: "start", label: () => __("Start"), from: ["Assigned"], fields: () => [] },
-	{ verb: "complete", label: () => __("Complete"), from: UNDONE, fields: () => [text("result", __("Result"), 0)] },
-	{ verb: "resume", label: () => __("Resume"), from: ["On Hold"], fields: () => [text("reason", __("Reason"), 0)] },
+	{
+		verb: "complete",
+		label: () => __("Complete"),
+		from: UNDONE,
+		fields: () => [text("result", __("Result"), 0)],
+	},
+	{
+		verb: "resume",
+		label: () => __("Resume"),
+		from: ["On Hold"],
+		fields: () => [text("reason", __("Reason"), 0)],
+	},
 	{ verb: "hold", label: () => __("Put on Hold"), from: ["Assigned", "In Progress"], fields: hold_fields },
 	{ verb: "assign", label: () => __("Assign"), from: UNDONE, fields: () => [user_field()] },
-	{ verb: "cancel", label: () => __("Cancel"), from: UNDONE, fields: () => [text("reason", __("Reason"), 1)] },
+	{
+		verb: "cancel",
+		label: () => __("Cancel"),
+		from: UNDONE,
+		fields: () => [text("reason", __("Reason"), 1)],
+	},
 ];
 const PRIMARY = ["start", "complete", "resume"];
 
@@ -45,7 +60,10 @@ function act(frm, verb, title, fields) {
 }
 
 function hold_fields() {
-	return [{ fieldname: "until", fieldtype: "Date", label: __("Until"), reqd: 1 }, text("reason", __("Reason"), 1)];
+	return [
+		{ fieldname: "until", fieldtype: "Date", label: __("Until"), reqd: 1 },
+		text("reason", __("Reason"), 1),
+	];
 }
 
 function user_field() {

@@ -62,7 +62,7 @@ function confirm_import(frm) {
 		__("Import the requests of {0}? What is imported cannot be taken back as a whole.", [
 			frappe.utils.escape_html(frm.doc.file_name).bold(),
 		]),
-		() => start(frm, false)
+		() => start(frm, false),
 	);
 }
 
@@ -76,7 +76,7 @@ function on_progress(frm, progress) {
 	frm.dashboard.show_progress(
 		__("Import"),
 		done,
-		__("{0} of {1} rows", [progress.rows_read, progress.rows_total])
+		__("{0} of {1} rows", [progress.rows_read, progress.rows_total]),
 	);
 	frm.events.follow(frm);
 }

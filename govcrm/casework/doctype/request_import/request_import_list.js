@@ -8,7 +8,8 @@ frappe.listview_settings["Request Import"] = {
 			"Completed with Errors": "orange",
 			Failed: "red",
 		};
-		const label = doc.dry_run && doc.status !== "Draft" ? __("Checked: {0}", [__(doc.status)]) : __(doc.status);
+		const label =
+			doc.dry_run && doc.status !== "Draft" ? __("Checked: {0}", [__(doc.status)]) : __(doc.status);
 		return [label, colours[doc.status], `status,=,${doc.status}`];
 	},
 };

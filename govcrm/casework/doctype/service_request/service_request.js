@@ -10,7 +10,9 @@ frappe.ui.form.on("Service Request", {
 		if (frm.is_new()) return;
 		offer_case(frm);
 		offer_contact(frm);
-		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
+		frm.add_custom_button(__("History"), () =>
+			frappe.set_route("case-history", frm.doctype, frm.doc.name),
+		);
 	},
 
 	citizen: show_who,
@@ -112,7 +114,9 @@ function show_map(frm) {
 function make_map(frm, $area) {
 	const { center, zoom, tiles, options, image_path } = frappe.utils.map_defaults;
 	L.Icon.Default.imagePath = image_path;
-	const $map = $(`<div style="height: 300px; z-index: 0"></div>`).attr("aria-label", __("Map")).appendTo($area.empty());
+	const $map = $(`<div style="height: 300px; z-index: 0"></div>`)
+		.attr("aria-label", __("Map"))
+		.appendTo($area.empty());
 	frm.place_map = L.map($map[0], { scrollWheelZoom: false }).setView(center, zoom);
 	L.tileLayer(tiles, options).addTo(frm.place_map);
 	frm.place_map.on("click", ({ latlng }) => {
@@ -128,7 +132,9 @@ function move_pin(frm) {
 	frm.place_pin?.remove();
 	frm.place_pin = null;
 	if (!point(frm)) return;
-	frm.place_pin = L.marker(point(frm), { alt: __("Place of the request"), keyboard: false }).addTo(frm.place_map);
+	frm.place_pin = L.marker(point(frm), { alt: __("Place of the request"), keyboard: false }).addTo(
+		frm.place_map,
+	);
 	frm.place_map.setView(point(frm), 16);
 }
 
@@ -146,6 +152,6 @@ function offer_contact(frm) {
 			service_request: frm.doc.name,
 			case: frm.doc.case,
 			citizen: frm.doc.representative || frm.doc.citizen,
-		})
+		}),
 	);
 }

@@ -2,7 +2,12 @@
 
 // Frappe runs this once for each visit: a block keeps the names to itself.
 {
-	const FIELD_OF_GROUP = { Program: "program", Department: "department", Area: "service_area", Milestone: "label" };
+	const FIELD_OF_GROUP = {
+		Program: "program",
+		Department: "department",
+		Area: "service_area",
+		Milestone: "label",
+	};
 	const OPEN = ["in", ["Running", "Paused"]];
 	const ENDED = ["in", ["Stopped", "Cancelled"]];
 	const COUNTED = {
@@ -20,7 +25,11 @@
 				fieldname: "nature",
 				label: __("Nature"),
 				fieldtype: "Select",
-				options: ["", { value: "Target", label: __("Target") }, { value: "Statutory", label: __("Statutory") }],
+				options: [
+					"",
+					{ value: "Target", label: __("Target") },
+					{ value: "Statutory", label: __("Statutory") },
+				],
 			},
 		],
 

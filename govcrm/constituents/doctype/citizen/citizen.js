@@ -5,7 +5,9 @@ frappe.ui.form.on("Citizen", {
 		if (frm.is_new()) return;
 		show_numbers(frm);
 		offer_request(frm);
-		frm.add_custom_button(__("History"), () => frappe.set_route("case-history", frm.doctype, frm.doc.name));
+		frm.add_custom_button(__("History"), () =>
+			frappe.set_route("case-history", frm.doctype, frm.doc.name),
+		);
 	},
 });
 
@@ -27,13 +29,15 @@ function show_merge(frm) {
 function offer_request(frm) {
 	if (frm.doc.merged_into || !frappe.model.can_create("Service Request")) return;
 	frm.add_custom_button(__("New Request"), () =>
-		frappe.new_doc("Service Request", { citizen: frm.doc.name, anonymous: 0 })
+		frappe.new_doc("Service Request", { citizen: frm.doc.name, anonymous: 0 }),
 	);
 }
 
 /** Numbers by their last characters. One is told in whole to who says why; both are recorded. */
 function show_numbers(frm) {
-	const rows = (frm.doc.identifiers || []).filter((row) => !row.__islocal && row.last_characters !== undefined);
+	const rows = (frm.doc.identifiers || []).filter(
+		(row) => !row.__islocal && row.last_characters !== undefined,
+	);
 	if (!rows.length) return;
 	const list = $(`<ul class="citizen-numbers list-unstyled mb-0">${rows.map(number_line).join("")}</ul>`);
 	frm.dashboard.add_section("", __("Numbers")).append(list);
@@ -48,7 +52,9 @@ function number_line({ name, identifier_type, last_characters }) {
 	return `<li class="d-flex flex-wrap align-items-center py-1" style="gap: 4px 12px">
 		<span style="flex: 0 1 160px">${kind}</span>
 		<span class="citizen-number" style="overflow-wrap: anywhere" aria-live="polite">•••• ${end}</span>
-		<button type="button" class="btn btn-xs btn-default" data-name="${name}" aria-label="${label}">${__("Show")}</button>
+		<button type="button" class="btn btn-xs btn-default" data-name="${name}" aria-label="${label}">${__(
+			"Show",
+		)}</button>
 	</li>`;
 }
 

@@ -3,7 +3,8 @@ frappe.listview_settings["Agency Program"] = {
 
 	get_indicator(doc) {
 		if (!doc.active) return [__("Inactive"), "gray", "active,=,0"];
-		if (!doc.current_version) return [__("No Version"), "orange", "active,=,1|current_version,is,not set"];
+		if (!doc.current_version)
+			return [__("No Version"), "orange", "active,=,1|current_version,is,not set"];
 		return [__("Active"), "green", "active,=,1|current_version,is,set"];
 	},
 };

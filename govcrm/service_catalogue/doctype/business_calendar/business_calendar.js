@@ -38,7 +38,9 @@ frappe.ui.form.on("Calendar Holiday", {
 	},
 	part_day(frm, doctype, name) {
 		const part = locals[doctype][name].part_day;
-		const hours = part ? { closed_from: "12:00:00", closed_to: "00:00:00" } : { closed_from: null, closed_to: null };
+		const hours = part
+			? { closed_from: "12:00:00", closed_to: "00:00:00" }
+			: { closed_from: null, closed_to: null };
 		frappe.model.set_value(doctype, name, hours);
 	},
 	date: show_again,

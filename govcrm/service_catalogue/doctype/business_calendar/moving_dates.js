@@ -40,9 +40,16 @@ function moving_words({ total, clocks, moved, earlier, missed }) {
 }
 
 function moving_table(examples) {
-	const head = [__("Case"), __("Deadline"), __("Now"), __("Then")].map((text) => `<th scope="col">${text}</th>`);
+	const head = [__("Case"), __("Deadline"), __("Now"), __("Then")].map(
+		(text) => `<th scope="col">${text}</th>`,
+	);
 	const rows = examples.map(({ case: name, label, before, after }) => {
-		const cells = [name, __(label), frappe.datetime.str_to_user(before), frappe.datetime.str_to_user(after)];
+		const cells = [
+			name,
+			__(label),
+			frappe.datetime.str_to_user(before),
+			frappe.datetime.str_to_user(after),
+		];
 		return `<tr>${cells.map((text) => `<td>${frappe.utils.escape_html(text)}</td>`).join("")}</tr>`;
 	});
 	return `

@@ -10,7 +10,12 @@ function show_dates(frm) {
 		title: __("Dates by This Policy"),
 		size: "large",
 		fields: [
-			{ fieldname: "received", fieldtype: "Datetime", label: __("Received"), default: frappe.datetime.now_datetime() },
+			{
+				fieldname: "received",
+				fieldtype: "Datetime",
+				label: __("Received"),
+				default: frappe.datetime.now_datetime(),
+			},
 			{ fieldtype: "Column Break" },
 			{
 				fieldname: "calendar",
@@ -35,7 +40,9 @@ async function fill_dates(frm, dialog, args) {
 
 function dates_table(rows) {
 	const escape = frappe.utils.escape_html;
-	const head = [__("Deadline"), __("For"), __("Counted From"), __("Due")].map((text) => `<th scope="col">${text}</th>`);
+	const head = [__("Deadline"), __("For"), __("Counted From"), __("Due")].map(
+		(text) => `<th scope="col">${text}</th>`,
+	);
 	const body = rows.map(({ label, priority, condition, start_event, due }) => {
 		const cases = [priority && __(priority), condition].filter(Boolean).join(", ") || __("all cases");
 		const date = due ? frappe.datetime.str_to_user(due) : __("The calendar has too little working time.");

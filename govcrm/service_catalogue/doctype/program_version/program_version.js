@@ -49,7 +49,9 @@ async function load_states(frm) {
 function explain_status(frm) {
 	const texts = {
 		Draft: __("Nobody sees a draft. Submit to publish; after that it cannot be changed."),
-		Published: __("Published and read-only. For other questions or another workflow, draft a new version."),
+		Published: __(
+			"Published and read-only. For other questions or another workflow, draft a new version.",
+		),
 		Superseded: __("Requests filed while this version was in force keep it."),
 		Withdrawn: __("Withdrawn before any request was filed under it."),
 	};
@@ -66,12 +68,15 @@ function offer_check(frm) {
 
 function show_findings(findings) {
 	if (!findings.length) {
-		frappe.show_alert({ message: __("No problems found. This version can be published."), indicator: "green" });
+		frappe.show_alert({
+			message: __("No problems found. This version can be published."),
+			indicator: "green",
+		});
 		return;
 	}
 	const escape = frappe.utils.escape_html;
 	const lines = findings.map(
-		({ part, message, hint }) => `<li><b>${escape(part)}</b>: ${escape(message)} ${escape(hint)}</li>`
+		({ part, message, hint }) => `<li><b>${escape(part)}</b>: ${escape(message)} ${escape(hint)}</li>`,
 	);
 	frappe.msgprint({
 		title: __("Please put these right first"),

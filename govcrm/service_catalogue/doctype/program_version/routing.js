@@ -11,7 +11,8 @@ function refresh_routing(frm) {
 	suggest_rules(frm);
 	const wrapper = frm.fields_dict.what_if_html.$wrapper.empty();
 	show_names(frm, $('<div class="mb-4"></div>').appendTo(wrapper));
-	if (!frm.doc.docstatus && frm.perm[0]?.write) offer_what_if(frm, $("<section></section>").appendTo(wrapper));
+	if (!frm.doc.docstatus && frm.perm[0]?.write)
+		offer_what_if(frm, $("<section></section>").appendTo(wrapper));
 }
 
 function suggest_rules(frm) {
@@ -39,7 +40,7 @@ async function show_names(frm, area) {
 	area.html(`<details><summary>${__("What a condition can use")}</summary>
 		<p class="mt-2">${__(
 			"Conditions are written as those of questions are: {0}. A rule that looks at protected data can decide; the case then does not name it.",
-			[`<code>size &gt; 5 and request.channel == "Phone"</code>`]
+			[`<code>size &gt; 5 and request.channel == "Phone"</code>`],
 		)}</p>
 		${table_html([__("Name"), __("What It Is"), __("Kind")], [...answers, ...facts].map(name_cells), __("Names"))}
 	</details>`);
@@ -58,7 +59,7 @@ function offer_what_if(frm, area) {
 	const count = frm.what_if_count || 500;
 	area.html(`<h5 id="what-if-title">${__("What If")}</h5>
 		<p>${__(
-			"Runs the rules as they stand here over the last requests of the program and shows what would have gone elsewhere than where it is now. Nothing is changed."
+			"Runs the rules as they stand here over the last requests of the program and shows what would have gone elsewhere than where it is now. Nothing is changed.",
 		)}</p>
 		<div class="d-flex flex-wrap align-items-end" style="gap: var(--padding-sm)">
 			<div><label class="control-label" for="what-if-count">${__("Number of requests")}</label>
@@ -84,7 +85,11 @@ async function try_rules(frm, area) {
 function what_if_html(found) {
 	const moved = found.tried - found.stayed;
 	const lines = [
-		__("{0} requests were tried: {1} would have gone elsewhere, {2} would not.", [found.tried, moved, found.stayed]),
+		__("{0} requests were tried: {1} would have gone elsewhere, {2} would not.", [
+			found.tried,
+			moved,
+			found.stayed,
+		]),
 	];
 	if (found.parts) lines.push(__("{0} parts would have been opened in other departments.", [found.parts]));
 	if (found.left_out) {
@@ -95,7 +100,9 @@ function what_if_html(found) {
 		lines.push(__("These rules look at what you may not read and were passed over: {0}.", [names]));
 	}
 	const heads = [__("Requests"), __("What Would Change"), __("Rule"), __("Such As")];
-	const table = moved ? table_html(heads, found.moves.map(move_cells), __("What would have gone elsewhere")) : "";
+	const table = moved
+		? table_html(heads, found.moves.map(move_cells), __("What would have gone elsewhere"))
+		: "";
 	return lines.map((line) => `<p class="mb-1">${line}</p>`).join("") + table;
 }
 

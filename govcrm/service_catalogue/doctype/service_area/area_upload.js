@@ -25,7 +25,7 @@ govcrm.areas.upload_many = function (when_done) {
 		govcrm.areas.choose_file((text) => {
 			dialog.file_text = text;
 			preview_areas(dialog);
-		})
+		}),
 	);
 	for (const fieldname of ["name", "code", "parent_property", "parent"]) {
 		dialog.fields_dict[fieldname].df.onchange = () => preview_areas(dialog);
@@ -46,7 +46,7 @@ function upload_fields() {
 			fieldname: "about",
 			fieldtype: "HTML",
 			options: `<p>${__(
-				"A GeoJSON FeatureCollection in WGS 84, with a polygon or multipolygon for each area. Nothing is saved before you have seen it."
+				"A GeoJSON FeatureCollection in WGS 84, with a polygon or multipolygon for each area. Nothing is saved before you have seen it.",
 			)}</p>`,
 		},
 		{ fieldname: "choose", fieldtype: "Button", label: __("Choose File") },
@@ -72,7 +72,8 @@ async function preview_areas(dialog) {
 	// Frappe writes a label as HTML, and these come from a file.
 	const of_file = (name) => ({ value: name, label: frappe.utils.escape_html(name) });
 	const options = [{ value: "", label: "" }, ...message.properties.map(of_file)];
-	for (const fieldname of ["name", "code", "parent_property"]) dialog.set_df_property(fieldname, "options", options);
+	for (const fieldname of ["name", "code", "parent_property"])
+		dialog.set_df_property(fieldname, "options", options);
 	if (message.columns.name !== dialog.get_value("name")) {
 		dialog.fields_dict.name.set_input(message.columns.name);
 		dialog.fields_dict.name.value = message.columns.name;
@@ -85,7 +86,11 @@ async function make_areas(dialog, when_done) {
 	const { message } = await call_areas("save_upload", dialog, true);
 	dialog.hide();
 	frappe.show_alert({
-		message: __("{0} made, {1} changed, {2} left out", [message.made, message.replaced, message.left_out]),
+		message: __("{0} made, {1} changed, {2} left out", [
+			message.made,
+			message.replaced,
+			message.left_out,
+		]),
 		indicator: message.left_out ? "orange" : "green",
 	});
 	when_done?.();
@@ -114,7 +119,9 @@ function rows_html(rows) {
 	});
 	const heads = [__("No."), __("Name"), __("What Happens"), __("Code"), __("Part Of"), __("Points")];
 	return `<p role="status"><b>${__("{0} of {1} features can be taken.", [sound, rows.length])}</b></p>
-		<div style="overflow: auto; max-height: 50vh" tabindex="0" role="region" aria-label="${__("Areas in the file")}">
+		<div style="overflow: auto; max-height: 50vh" tabindex="0" role="region" aria-label="${__(
+			"Areas in the file",
+		)}">
 			<table class="table table-sm table-bordered">
 				<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead>
 				<tbody>${lines.join("")}</tbody>

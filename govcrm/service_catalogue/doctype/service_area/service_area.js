@@ -2,7 +2,9 @@
 
 frappe.ui.form.on("Service Area", {
 	setup(frm) {
-		frm.set_query("parent_service_area", () => ({ filters: { is_group: 1, name: ["!=", frm.doc.name] } }));
+		frm.set_query("parent_service_area", () => ({
+			filters: { is_group: 1, name: ["!=", frm.doc.name] },
+		}));
 		frm.set_query("department", "departments", () => ({ filters: { active: 1 } }));
 	},
 
@@ -35,9 +37,12 @@ function offer_upload(frm) {
 	if (!frm.perm[0]?.write) return;
 	frm.add_custom_button(__("Upload Boundary"), () =>
 		govcrm.areas.choose_file(async (boundary) => {
-			const { message } = await frappe.call({ method: `${govcrm.areas.METHODS}.check_boundary`, args: { boundary } });
+			const { message } = await frappe.call({
+				method: `${govcrm.areas.METHODS}.check_boundary`,
+				args: { boundary },
+			});
 			await frm.set_value("boundary", message);
 			frappe.show_alert({ message: __("Look at the map, then save."), indicator: "blue" });
-		})
+		}),
 	);
 }

@@ -9,6 +9,8 @@ frappe.listview_settings["Service Area"] = {
 
 	onload(listview) {
 		if (!frappe.model.can_create("Service Area")) return;
-		listview.page.add_inner_button(__("Upload Areas"), () => govcrm.areas.upload_many(() => listview.refresh()));
+		listview.page.add_inner_button(__("Upload Areas"), () =>
+			govcrm.areas.upload_many(() => listview.refresh()),
+		);
 	},
 };

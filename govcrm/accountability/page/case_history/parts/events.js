@@ -21,12 +21,15 @@ govcrm.audit.person = ({ who, impersonator }) =>
 	impersonator
 		? __("{0}, acting as {1}", [impersonator.name, who ? who.name : __("nobody known")])
 		: who
-			? who.name
-			: __("Nobody known");
+		  ? who.name
+		  : __("Nobody known");
 
 /** The accounts behind these names, for whoever must tell two people of one name apart. */
 govcrm.audit.accounts = ({ who, impersonator }) =>
-	[impersonator, who].map((person) => person?.user || person?.actor).filter(Boolean).join(", ");
+	[impersonator, who]
+		.map((person) => person?.user || person?.actor)
+		.filter(Boolean)
+		.join(", ");
 
 govcrm.audit.draw_event = function (event) {
 	const { escape } = govcrm.audit;
@@ -34,7 +37,9 @@ govcrm.audit.draw_event = function (event) {
 		`<strong>${escape(event.said)}</strong>`,
 		govcrm.audit.draw_record(event.record),
 		event.action ? `<span class="audit-mark">${escape(__(event.action))}</span>` : "",
-		event.outcome === "Success" ? "" : `<span class="audit-mark bad">✕ ${escape(__(event.outcome))}</span>`,
+		event.outcome === "Success"
+			? ""
+			: `<span class="audit-mark bad">✕ ${escape(__(event.outcome))}</span>`,
 	];
 	return `<div class="audit-event" data-event="${escape(event.name)}">
 		<p>${parts.filter(Boolean).join(" ")}</p>
@@ -55,7 +60,9 @@ govcrm.audit.draw_record = function (record) {
 	const words = govcrm.audit.record_words(record);
 	const hint = `title="${escape(record.user || record.name)}"`;
 	if (!record.open) return `<span ${hint}>${escape(words)}</span>`;
-	return `<a href="${frappe.utils.get_form_link(record.doctype, record.name)}" ${hint}>${escape(words)}</a>`;
+	return `<a href="${frappe.utils.get_form_link(record.doctype, record.name)}" ${hint}>${escape(
+		words,
+	)}</a>`;
 };
 
 govcrm.audit.record_words = ({ label, title }) => [label, title !== label && title].filter(Boolean).join(" ");
@@ -89,9 +96,13 @@ govcrm.audit.draw_change = function (change) {
 		if (change.hidden.includes(name)) return `<i>${__("not shown to you")}</i>`;
 		if (change[name] == null) return `<span class="sr-only">${__("empty")}</span>–`;
 		const kept = change.kept[name];
-		return kept == null ? escape(change[name]) : `<span title="${escape(kept)}">${escape(change[name])}</span>`;
+		return kept == null
+			? escape(change[name])
+			: `<span title="${escape(kept)}">${escape(change[name])}</span>`;
 	};
-	return `<tr><th scope="row">${escape(change.label)}</th><td>${side("before")}</td><td>${side("after")}</td></tr>`;
+	return `<tr><th scope="row">${escape(change.label)}</th><td>${side("before")}</td><td>${side(
+		"after",
+	)}</td></tr>`;
 };
 
 /** What is to be said of values that are not all there; nothing when they are. */

@@ -15,7 +15,10 @@ govcrm.audit.History = class History {
 		this.$more = this.$body.find(".history-more").on("click", () => this.load_more());
 		this.make_filters();
 		this.add_actions();
-		this.page.add_menu_item(__("Open the record"), () => this.record && frappe.set_route("Form", ...this.record));
+		this.page.add_menu_item(
+			__("Open the record"),
+			() => this.record && frappe.set_route("Form", ...this.record),
+		);
 	}
 
 	/** A telephone has room for one button, without its words; the other is in the menu. */
@@ -64,7 +67,8 @@ govcrm.audit.History = class History {
 
 	async clear_filters() {
 		this.setting = true;
-		for (const field of Object.values(this.fields)) await field.set_value(field.df.fieldtype === "Check" ? 0 : "");
+		for (const field of Object.values(this.fields))
+			await field.set_value(field.df.fieldtype === "Check" ? 0 : "");
 		this.setting = false;
 	}
 
@@ -83,7 +87,11 @@ govcrm.audit.History = class History {
 		await this.set_choices(found);
 		this.$acts.empty();
 		this.draw(found);
-		this.tell_empty(found.acts.length ? "" : __("Nothing was recorded that fits. Choose other filters, or a longer period."));
+		this.tell_empty(
+			found.acts.length
+				? ""
+				: __("Nothing was recorded that fits. Choose other filters, or a longer period."),
+		);
 		this.$body.find(".history-told").text(__("{0} acts are shown.", [this.$acts.children().length]));
 	}
 
@@ -102,7 +110,10 @@ govcrm.audit.History = class History {
 			label: count[name] > 1 ? `${name} (${user || actor})` : name,
 		}));
 		await this.set_options(this.fields.actor, [all, ...actors]);
-		await this.set_options(this.fields.verb, [all, ...verbs.map(({ verb, said }) => ({ value: verb, label: said }))]);
+		await this.set_options(this.fields.verb, [
+			all,
+			...verbs.map(({ verb, said }) => ({ value: verb, label: said })),
+		]);
 		this.fields.reads.$wrapper.toggle(may_see_reads);
 		this.setting = false;
 	}
@@ -141,10 +152,10 @@ govcrm.audit.History = class History {
 
 govcrm.audit.draw_act = (act) => `<li class="history-act" data-key="${govcrm.audit.escape(act.key)}">
 	<h2><span title="${govcrm.audit.escape(govcrm.audit.accounts(act.events[0]))}">${govcrm.audit.escape(
-		govcrm.audit.person(act.events[0])
+		govcrm.audit.person(act.events[0]),
 	)}</span>
 		<time datetime="${govcrm.audit.escape(act.at)}" title="${govcrm.audit.utc(act.at)}">${govcrm.audit.escape(
-			govcrm.audit.local_time(act.at)
+			govcrm.audit.local_time(act.at),
 		)}</time></h2>
 	${govcrm.audit.draw_act_body(act)}</li>`;
 
@@ -154,7 +165,10 @@ govcrm.audit.draw_act_body = function ({ events }) {
 	const rest = lead.length ? events.filter(({ lead }) => !lead) : [];
 	const shown = (lead.length ? lead : events).map(govcrm.audit.draw_event).join("");
 	if (!rest.length) return shown;
-	const title = rest.length === 1 ? __("1 more record of the same act") : __("{0} more records of the same act", [rest.length]);
+	const title =
+		rest.length === 1
+			? __("1 more record of the same act")
+			: __("{0} more records of the same act", [rest.length]);
 	return `${shown}<details class="history-rest"><summary>${title}</summary>
 		${rest.map(govcrm.audit.draw_event).join("")}</details>`;
 };

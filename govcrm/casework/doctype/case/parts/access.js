@@ -48,27 +48,34 @@ govcrm.casework.add_access_requests = function (listview) {
 	}
 };
 
-const number_field = () => ({ fieldname: "case", fieldtype: "Data", label: __("Number of the Case"), reqd: 1 });
+const number_field = () => ({
+	fieldname: "case",
+	fieldtype: "Data",
+	label: __("Number of the Case"),
+	reqd: 1,
+});
 
 function ask_access() {
 	const fields = [number_field(), govcrm.casework.opens_field(), govcrm.casework.reason_field()];
 	govcrm.casework.ask(__("Ask for Access to a Case"), fields, (args) =>
 		frappe
 			.call({ method: "govcrm.api.casework.ask_access", args, freeze: true })
-			.then(({ message }) => frappe.msgprint(message))
+			.then(({ message }) => frappe.msgprint(message)),
 	);
 }
 
 function open_in_emergency() {
 	const reason = {
 		...govcrm.casework.reason_field(),
-		description: __("Privacy officers are told at once and review it. It stands in the history of the case."),
+		description: __(
+			"Privacy officers are told at once and review it. It stands in the history of the case.",
+		),
 	};
 	const title = __("Open a Case in an Emergency");
 	govcrm.casework.ask(title, [number_field(), reason], (args) =>
 		frappe
 			.call({ method: "govcrm.api.casework.open_in_emergency", args, freeze: true })
-			.then(({ message }) => frappe.set_route("Form", "Case", message.case))
+			.then(({ message }) => frappe.set_route("Form", "Case", message.case)),
 	);
 }
 
@@ -76,8 +83,11 @@ function open_in_emergency() {
 function open_sealed() {
 	const fields = [number_field(), ...govcrm.casework.open_to_fields()];
 	govcrm.casework.ask(__("Open a Sealed Case to a Person"), fields, (args) =>
-		frappe
-			.call({ method: "govcrm.api.casework.open_sealed", args, freeze: true })
-			.then(() => frappe.show_alert({ message: __("{0} is open to {1}.", [args.case, args.user]), indicator: "green" }))
+		frappe.call({ method: "govcrm.api.casework.open_sealed", args, freeze: true }).then(() =>
+			frappe.show_alert({
+				message: __("{0} is open to {1}.", [args.case, args.user]),
+				indicator: "green",
+			}),
+		),
 	);
 }

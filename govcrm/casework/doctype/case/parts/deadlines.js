@@ -32,7 +32,9 @@ function clock_item(clock) {
 	const escape = frappe.utils.escape_html;
 	const statutory = clock.statutory ? `<span class="case-deadline-law">${__("Statutory")}</span>` : "";
 	const notes = [...notes_of(clock), clock.citation].filter(Boolean);
-	return `<li class="case-deadline" data-standing="${clock.standing}" data-milestone="${escape(clock.milestone)}">
+	return `<li class="case-deadline" data-standing="${clock.standing}" data-milestone="${escape(
+		clock.milestone,
+	)}">
 		<span class="case-deadline-standing ${color}">${icon()}<b>${clock.words}</b></span>
 		<div class="case-deadline-about">
 			<div><b>${escape(clock.label)}</b> ${statutory}</div>
@@ -47,7 +49,8 @@ function clock_item(clock) {
 function words_of(clock) {
 	if (clock.standing === "Cancelled") return __("no longer counted");
 	const due = __("due {0}", [govcrm.casework.moment_in_words(clock.due)]);
-	if (clock.stopped_at) return `${__("done {0}", [govcrm.casework.moment_in_words(clock.stopped_at)])}, ${due}`;
+	if (clock.stopped_at)
+		return `${__("done {0}", [govcrm.casework.moment_in_words(clock.stopped_at)])}, ${due}`;
 	if (clock.paused_at && clock.standing !== "Overdue") return __("was {0} when it was paused", [due]);
 	return clock.left ? `${due}, ${clock.left}` : due;
 }
@@ -92,7 +95,9 @@ govcrm.casework.extension_fields = function (clocks, answer_needed) {
 			fieldtype: "Small Text",
 			label: __("Notice to Those Who Asked"),
 			reqd: noticed.length > 0 && noticed.length === open.length,
-			description: [__("What they are told of the new date and why."), ...noticed.map(need_of)].join("<br>"),
+			description: [__("What they are told of the new date and why."), ...noticed.map(need_of)].join(
+				"<br>",
+			),
 		},
 	];
 };

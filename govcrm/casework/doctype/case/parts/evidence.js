@@ -17,7 +17,9 @@ function ask_for_files(method, args) {
 }
 
 function files_shown({ files, may_write }) {
-	const add = `<button type="button" class="btn btn-default btn-sm" data-act="add-file">${__("Add Evidence")}</button>`;
+	const add = `<button type="button" class="btn btn-default btn-sm" data-act="add-file">${__(
+		"Add Evidence",
+	)}</button>`;
 	const none = `<p>${__("No file was put up.")}</p>`;
 	const list = `<ul>${files.map((file, at) => file_shown(file, at, may_write)).join("")}</ul>`;
 	return `<h5>${__("Evidence")}</h5>${files.length ? list : none}${may_write ? add : ""}`;
@@ -25,14 +27,19 @@ function files_shown({ files, may_write }) {
 
 function file_shown(file, at, may_write) {
 	const name = file.file_name || __("File {0}", [file.number]);
-	const take = file.state === "open" && !file.link ? file_button("take-file", at, __("Download"), __("Download {0}", [name])) : "";
+	const take =
+		file.state === "open" && !file.link
+			? file_button("take-file", at, __("Download"), __("Download {0}", [name]))
+			: "";
 	const remove = may_write ? file_button("remove-file", at, __("Remove"), __("Remove {0}", [name])) : "";
 	const said = `<div class="case-sealed-value"><strong>${escape(name)}</strong>${file_facts(file)}</div>`;
 	return `<li>${said}<span class="case-sealed-acts">${take}${remove}</span></li>`;
 }
 
 function file_button(act, at, text, title) {
-	return `<button type="button" class="btn btn-xs btn-default" data-act="${act}" data-at="${at}" aria-label="${escape(title)}">${text}</button>`;
+	return `<button type="button" class="btn btn-xs btn-default" data-act="${act}" data-at="${at}" aria-label="${escape(
+		title,
+	)}">${text}</button>`;
 }
 
 function file_facts(file) {
@@ -52,9 +59,18 @@ function file_size(bytes) {
 function add_file(frm, panel) {
 	const fields = [
 		{ fieldname: "file", fieldtype: "HTML", options: file_chooser() },
-		{ fieldname: "note", fieldtype: "Small Text", label: __("Note"), description: __("Sealed with the file.") },
+		{
+			fieldname: "note",
+			fieldtype: "Small Text",
+			label: __("Note"),
+			description: __("Sealed with the file."),
+		},
 	];
-	const dialog = new frappe.ui.Dialog({ title: __("Add Evidence"), fields, primary_action_label: __("Add") });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Add Evidence"),
+		fields,
+		primary_action_label: __("Add"),
+	});
 	dialog.set_primary_action(__("Add"), ({ note }) => {
 		const file = dialog.$wrapper.find("input[type=file]")[0].files[0];
 		if (!file) return frappe.msgprint({ message: __("Choose a file."), indicator: "red" });
@@ -95,10 +111,12 @@ function take_file({ name, file_name }) {
 // A form of its own would leave the page when it is refused.
 function post_for_files(method, body) {
 	const headers = { "X-Frappe-CSRF-Token": frappe.csrf_token, Accept: "application/json" };
-	return fetch(`/api/method/govcrm.api.casework.${method}`, { method: "POST", body, headers }).then((answer) => {
-		if (answer.ok) return answer;
-		return answer.text().then((text) => Promise.reject(new Error(refusal(text))));
-	});
+	return fetch(`/api/method/govcrm.api.casework.${method}`, { method: "POST", body, headers }).then(
+		(answer) => {
+			if (answer.ok) return answer;
+			return answer.text().then((text) => Promise.reject(new Error(refusal(text))));
+		},
+	);
 }
 
 function refusal(text) {
@@ -123,8 +141,13 @@ function save_file(content, file_name) {
 
 function remove_file(frm, panel, { name, number, file_name }) {
 	const title = __("Remove {0}", [file_name || __("File {0}", [number])]);
-	const field = { ...govcrm.casework.reason_field(), description: __("The file is gone for good. The reason stays in the history.") };
+	const field = {
+		...govcrm.casework.reason_field(),
+		description: __("The file is gone for good. The reason stays in the history."),
+	};
 	govcrm.casework.ask(title, [field], ({ reason }) =>
-		ask_for_files("remove_sealed_file", { name, reason }).then(() => govcrm.casework.show_files(frm, panel))
+		ask_for_files("remove_sealed_file", { name, reason }).then(() =>
+			govcrm.casework.show_files(frm, panel),
+		),
 	);
 }

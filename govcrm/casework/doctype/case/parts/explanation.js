@@ -23,7 +23,9 @@ function show_explanation({ label, steps, numbers }, button) {
 }
 
 function steps_of(steps) {
-	const items = steps.map(({ code, text }) => `<li data-step="${code}">${frappe.utils.escape_html(text)}</li>`);
+	const items = steps.map(
+		({ code, text }) => `<li data-step="${code}">${frappe.utils.escape_html(text)}</li>`,
+	);
 	return `<ol class="case-deadline-steps" tabindex="0" aria-label="${__("Steps")}">${items.join("")}</ol>`;
 }
 
@@ -42,11 +44,17 @@ function figures_of(numbers) {
 		[__("Due, UTC"), numbers.due],
 	];
 	const rows = figures.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
-	return `<details><summary>${__("Figures")}</summary><table class="table table-sm">${rows.join("")}</table></details>`;
+	return `<details><summary>${__("Figures")}</summary><table class="table table-sm">${rows.join(
+		"",
+	)}</table></details>`;
 }
 
 // "12:30:00": hours do not become days, for a working day has fewer than 24.
 function duration(seconds) {
-	const parts = [Math.floor(Math.abs(seconds) / 3600), Math.floor(Math.abs(seconds) / 60) % 60, Math.abs(seconds) % 60];
+	const parts = [
+		Math.floor(Math.abs(seconds) / 3600),
+		Math.floor(Math.abs(seconds) / 60) % 60,
+		Math.abs(seconds) % 60,
+	];
 	return (seconds < 0 ? "-" : "") + parts.map((part) => String(part).padStart(2, "0")).join(":");
 }

@@ -8,7 +8,9 @@ govcrm.casework.show_sealed = function (frm) {
 	frm.dashboard.show();
 	panel.on("click", "[data-act=show]", () => show_sealed_words(frm, panel));
 	panel.on("click", "[data-act=hide]", () => hide_sealed(panel));
-	panel.on("click", "[data-act=change]", (event) => change_sealed(frm, panel, event.currentTarget.dataset.at));
+	panel.on("click", "[data-act=change]", (event) =>
+		change_sealed(frm, panel, event.currentTarget.dataset.at),
+	);
 	govcrm.casework.listen_for_files(frm, panel);
 };
 
@@ -17,11 +19,15 @@ govcrm.casework.confirm_sealing = function (frm) {
 	if (frm.doc.confidentiality !== "Sealed" || frm.govcrm_level === "Sealed" || frm.is_new()) return;
 	const lines = [
 		__("Only you, who has the case, and those to whom it was opened by name can open it from now on."),
-		__("What was written on it is encrypted. Histories, queued mails and notices lose its words for good; the audit log keeps them encrypted."),
+		__(
+			"What was written on it is encrypted. Histories, queued mails and notices lose its words for good; the audit log keeps them encrypted.",
+		),
 		__("Its files are encrypted with it. Mails are not sent from it any more."),
 		__("Parts in other departments stay as they are: seal each of them."),
 	];
-	const text = `<p>${__("Seal this case?")}</p><ul>${lines.map((line) => `<li>${line}</li>`).join("")}</ul>`;
+	const text = `<p>${__("Seal this case?")}</p><ul>${lines
+		.map((line) => `<li>${line}</li>`)
+		.join("")}</ul>`;
 	return new Promise((resolve) => {
 		frappe.confirm(text, resolve, () => {
 			frappe.validated = false;
@@ -54,17 +60,22 @@ function hide_sealed(panel) {
 
 function show_sealed_words(frm, panel) {
 	const args = { case: frm.doc.name };
-	return frappe.call({ method: "govcrm.api.casework.sealed_words", args, type: "POST" }).then(({ message }) => {
-		panel.data("records", message.records).html(sealed_opened(message));
-		panel.find("[data-act=hide]").first().trigger("focus");
-		return govcrm.casework.show_files(frm, panel);
-	});
+	return frappe
+		.call({ method: "govcrm.api.casework.sealed_words", args, type: "POST" })
+		.then(({ message }) => {
+			panel.data("records", message.records).html(sealed_opened(message));
+			panel.find("[data-act=hide]").first().trigger("focus");
+			return govcrm.casework.show_files(frm, panel);
+		});
 }
 
 function sealed_opened({ state, message, records }) {
-	const hide = `<button type="button" class="btn btn-default btn-sm" data-act="hide">${__("Hide")}</button>`;
+	const hide = `<button type="button" class="btn btn-default btn-sm" data-act="hide">${__(
+		"Hide",
+	)}</button>`;
 	const files = `<section class="case-sealed-files" aria-live="polite"></section>`;
-	if (state !== "open") return `<p class="case-sealed-note" role="alert">${escape(message)}</p>${hide}${files}`;
+	if (state !== "open")
+		return `<p class="case-sealed-note" role="alert">${escape(message)}</p>${hide}${files}`;
 	const nothing = `<p>${__("Nothing was written on this case.")}</p>`;
 	return `${hide}${records.map(sealed_record).join("") || nothing}${files}`;
 }
@@ -78,7 +89,7 @@ function sealed_record({ doctype, name, label, words }, at) {
 function sealed_word({ label, value, kind, link, editable, questions }, at) {
 	const title = escape(__("Change {0}", [label]));
 	const change = `<button type="button" class="btn btn-xs btn-default" data-act="change" data-at="${at}" aria-label="${title}">${__(
-		"Change"
+		"Change",
 	)}</button>`;
 	const shown = `<div class="case-sealed-value">${sealed_value(value, kind, link, questions)}</div>`;
 	return `<div><dt>${escape(label)}</dt><dd>${shown}${editable ? change : ""}</dd></div>`;
@@ -89,7 +100,9 @@ function sealed_value(value, kind, linked, questions) {
 	if (kind === "html") return escape(strip_html(value));
 	if (kind !== "answers") return escape(String(value ?? ""));
 	const answers = govcrm.casework.answered(questions, JSON.parse(value || "{}"));
-	return answers.map(({ label, text }) => `<p><small>${escape(label)}</small><br>${escape(text)}</p>`).join("");
+	return answers
+		.map(({ label, text }) => `<p><small>${escape(label)}</small><br>${escape(text)}</p>`)
+		.join("");
 }
 
 function change_sealed(frm, panel, at) {

@@ -79,7 +79,9 @@ govcrm.intake.Person = class Person {
 	}
 
 	show_only($part) {
-		[this.picker.$wrapper, this.$chosen, this.$new].forEach(($one) => $one.prop("hidden", $one !== $part));
+		[this.picker.$wrapper, this.$chosen, this.$new].forEach(($one) =>
+			$one.prop("hidden", $one !== $part),
+		);
 	}
 
 	reset(focus) {
@@ -141,7 +143,7 @@ govcrm.intake.Caller = class Caller {
 
 	make_other() {
 		this.other = this.make_person("intake-for-whom", __("For whom"), this.$other, () =>
-			this.$authority.trigger("focus")
+			this.$authority.trigger("focus"),
 		);
 		const options = govcrm.intake.AUTHORITIES.map((one) => `<option value="${one}">${__(one)}</option>`);
 		$(`<div class="form-group">
@@ -182,7 +184,11 @@ govcrm.intake.Caller = class Caller {
 		const caller = this.person.get_value();
 		if (!this.$behalf.prop("checked")) return { citizen: caller };
 		const authority = this.$authority.val();
-		return { citizen: this.other.get_value(), representative: caller, representation_authority: authority };
+		return {
+			citizen: this.other.get_value(),
+			representative: caller,
+			representation_authority: authority,
+		};
 	}
 
 	reset() {

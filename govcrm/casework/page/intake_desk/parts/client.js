@@ -68,7 +68,7 @@ govcrm.intake.client = {
 govcrm.intake.refusal = function (status, body) {
 	const errors = body.errors || [];
 	const fields = Object.fromEntries(
-		errors.filter(({ field }) => field).map(({ field, message }) => [field, message])
+		errors.filter(({ field }) => field).map(({ field, message }) => [field, message]),
 	);
 	if (Object.keys(fields).length) {
 		return new govcrm.intake.Refused(__("Please correct what is marked."), fields);

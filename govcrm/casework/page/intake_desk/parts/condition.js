@@ -2,7 +2,7 @@
 frappe.provide("govcrm.intake");
 
 (() => {
-	const kind = (value) => ({ boolean: "boolean", number: "number", string: "text" }[typeof value]);
+	const kind = (value) => ({ boolean: "boolean", number: "number", string: "text" })[typeof value];
 	const truth = (value) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 	const equal = (left, right) => Boolean(kind(left)) && left === right;
 	const contains = (item, list) => Array.isArray(list) && list.some((one) => equal(item, one));

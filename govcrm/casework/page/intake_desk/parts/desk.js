@@ -146,7 +146,7 @@ govcrm.intake.Desk = class Desk {
 govcrm.intake.layout = function () {
 	const channels = govcrm.intake.CHANNELS.map(
 		(channel, index) => `<label class="intake-switch"><input type="radio" name="intake-channel"
-			value="${channel}" ${index ? "" : "checked"}> ${__(channel)}</label>`
+			value="${channel}" ${index ? "" : "checked"}> ${__(channel)}</label>`,
 	);
 	const step = (name, title, body = "") => `
 		<section class="intake-step" aria-labelledby="intake-${name}-title">
@@ -158,14 +158,22 @@ govcrm.intake.layout = function () {
 			<div data-part="receipt"></div>
 			<form class="intake-form" autocomplete="off" onsubmit="return false">
 				<div class="intake-main">
-					${step("caller", __("Who"), `<div class="intake-switches" role="radiogroup"
-						aria-label="${__("Channel")}">${channels.join("")}</div>`)}
+					${step(
+						"caller",
+						__("Who"),
+						`<div class="intake-switches" role="radiogroup"
+						aria-label="${__("Channel")}">${channels.join("")}</div>`,
+					)}
 					${step("service", __("What"))}
-					${step("more", __("In their words"), `
+					${step(
+						"more",
+						__("In their words"),
+						`
 						<label for="intake-description" class="sr-only">${__("Description")}</label>
 						<textarea id="intake-description" class="form-control" rows="3"
 							aria-describedby="intake-description-error"></textarea>
-						<p id="intake-description-error" class="intake-error" role="alert" hidden></p>`)}
+						<p id="intake-description-error" class="intake-error" role="alert" hidden></p>`,
+					)}
 					${step("place", __("Where"))}
 				</div>
 				<div class="intake-side">

@@ -6,7 +6,8 @@ govcrm.intake.Duplicates = class Duplicates {
 		this.on_found = on_found;
 		this.asked = 0;
 		this.found = [];
-		this.$wrapper = $(`<section class="intake-duplicates" aria-labelledby="intake-duplicates-title" hidden>
+		this.$wrapper =
+			$(`<section class="intake-duplicates" aria-labelledby="intake-duplicates-title" hidden>
 			<h3 id="intake-duplicates-title" aria-live="polite"></h3>
 			<ol></ol>
 		</section>`).appendTo(parent);
@@ -29,7 +30,8 @@ govcrm.intake.Duplicates = class Duplicates {
 	show() {
 		const count = this.found.length;
 		this.$wrapper.prop("hidden", !count);
-		const title = count === 1 ? __("Likely the same, 1 request") : __("Likely the same, {0} requests", [count]);
+		const title =
+			count === 1 ? __("Likely the same, 1 request") : __("Likely the same, {0} requests", [count]);
 		this.$wrapper.find("h3").text(count ? title : "");
 		this.$list.html(this.found.map((one, index) => this.render(one, index + 1)).join(""));
 	}

@@ -12,7 +12,9 @@ Object.assign(govcrm.intake.Desk.prototype, {
 	},
 
 	on_refused(refusal) {
-		const left = Object.entries(refusal.fields).filter(([field, message]) => !this.show_error(field, message));
+		const left = Object.entries(refusal.fields).filter(
+			([field, message]) => !this.show_error(field, message),
+		);
 		this.$message.text([refusal.message, ...left.map(([, message]) => message)].join(" "));
 		this.focus_first_error();
 	},
@@ -46,7 +48,9 @@ Object.assign(govcrm.intake.Desk.prototype, {
 
 	clear_error(input) {
 		$(input).removeAttr("aria-invalid").closest(".has-error").removeClass("has-error");
-		const ids = ($(input).attr("aria-describedby") || "").split(" ").filter((id) => id.endsWith("-error"));
+		const ids = ($(input).attr("aria-describedby") || "")
+			.split(" ")
+			.filter((id) => id.endsWith("-error"));
 		ids.forEach((id) => this.$body.find(`#${id}`).prop("hidden", true).text(""));
 	},
 

@@ -92,7 +92,7 @@ govcrm.intake.Place = class Place {
 
 	get_point() {
 		const [latitude, longitude] = ["latitude", "longitude"].map((name) =>
-			parseFloat(String(this.form.get_value(name) || "").replace(",", "."))
+			parseFloat(String(this.form.get_value(name) || "").replace(",", ".")),
 		);
 		const sound = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
 		return sound ? { latitude, longitude } : null;

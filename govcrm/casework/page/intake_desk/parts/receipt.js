@@ -8,7 +8,7 @@ govcrm.intake.SPELLING = Object.fromEntries(
 		"Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu"
 	)
 		.split(" ")
-		.map((word) => [word[0], word])
+		.map((word) => [word[0], word]),
 );
 
 /** "SR-26326-7K3M9QZW4" in groups that can be read in one breath: SR, 26 326, 7K3 M9Q ZW4. */
@@ -25,23 +25,28 @@ govcrm.intake.Receipt = class Receipt {
 	constructor({ parent, on_next }) {
 		this.on_next = on_next;
 		this.$wrapper = $(
-			`<section class="intake-receipt" aria-labelledby="intake-receipt-title" hidden></section>`
+			`<section class="intake-receipt" aria-labelledby="intake-receipt-title" hidden></section>`,
 		).appendTo(parent);
 	}
 
 	show(saved) {
 		this.saved = saved;
 		this.$wrapper.html(this.render(saved)).prop("hidden", false);
-		this.$wrapper.find("[data-act=copy]").on("click", () => frappe.utils.copy_to_clipboard(saved.reference));
+		this.$wrapper
+			.find("[data-act=copy]")
+			.on("click", () => frappe.utils.copy_to_clipboard(saved.reference));
 		this.$wrapper.find("[data-act=open]").on("click", () => this.open());
 		this.$wrapper.find("[data-act=print]").on("click", () => this.print());
-		this.$wrapper.find("[data-act=next]").on("click", () => this.on_next()).trigger("focus");
+		this.$wrapper
+			.find("[data-act=next]")
+			.on("click", () => this.on_next())
+			.trigger("focus");
 	}
 
 	render(saved) {
 		const groups = govcrm.intake.reference_groups(saved.reference);
 		const parts = groups.map(
-			(group) => `<span><b>${group}</b><small>${govcrm.intake.spell(group)}</small></span>`
+			(group) => `<span><b>${group}</b><small>${govcrm.intake.spell(group)}</small></span>`,
 		);
 		return `<h2 id="intake-receipt-title">${this.title(saved)}</h2>
 			<p class="intake-reference" aria-hidden="true">${parts.join("")}</p>
@@ -57,11 +62,14 @@ govcrm.intake.Receipt = class Receipt {
 
 	title(saved) {
 		if (saved.joined) return __("Saved, and joined to a case that is already open");
-		return saved.created === false ? __("This request was saved before") : __("Saved. Read this to the caller:");
+		return saved.created === false
+			? __("This request was saved before")
+			: __("Saved. Read this to the caller:");
 	}
 
 	facts(saved) {
-		const date = saved.expected_datetime && frappe.datetime.str_to_user(saved.expected_datetime).split(" ")[0];
+		const date =
+			saved.expected_datetime && frappe.datetime.str_to_user(saved.expected_datetime).split(" ")[0];
 		const rows = [
 			[__("Service"), saved.service_name],
 			[__("Department"), saved.agency_responsible],

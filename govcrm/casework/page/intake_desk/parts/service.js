@@ -28,7 +28,8 @@ govcrm.intake.Service = class Service {
 			label: __("Service"),
 			placeholder: __("Type what it is about, such as pothole or permit"),
 			open_on_focus: true,
-			search: async (text) => govcrm.intake.match_services(await govcrm.intake.client.catalogue(), text),
+			search: async (text) =>
+				govcrm.intake.match_services(await govcrm.intake.client.catalogue(), text),
 			render: (service) => this.render_option(service),
 			on_pick: (service) => this.choose(service),
 		});

@@ -14,7 +14,9 @@ govcrm.board.Board = class Board {
 		this.moves = new govcrm.board.Moves(this);
 		this.page.set_primary_action(__("Next Item"), () => this.next_item());
 		this.page.set_secondary_action(__("Refresh"), () => this.load(), "refresh");
-		this.$columns.on("click", ".board-more", (event) => this.show_more($(event.target).closest(".board-column")));
+		this.$columns.on("click", ".board-more", (event) =>
+			this.show_more($(event.target).closest(".board-column")),
+		);
 		govcrm.board.NARROW.addEventListener("change", () => this.draw());
 	}
 
@@ -67,10 +69,13 @@ govcrm.board.Board = class Board {
 		const may = { assign: this.data.may_assign, many: this.data.departments.length > 1 };
 		const columns = [{ ...this.data.unassigned, user: "" }, ...this.data.people];
 		const open = this.open_columns();
-		this.cards = Object.fromEntries(columns.flatMap(({ cards }) => cards).map((card) => [card.name, card]));
+		this.cards = Object.fromEntries(
+			columns.flatMap(({ cards }) => cards).map((card) => [card.name, card]),
+		);
 		this.$columns.html(columns.map((column) => govcrm.board.draw_column(column, may)).join(""));
 		this.$columns.find(".board-column").each((index, element) => {
-			element.open = !govcrm.board.NARROW.matches || (open ? open.has(element.dataset.user) : index === 0);
+			element.open =
+				!govcrm.board.NARROW.matches || (open ? open.has(element.dataset.user) : index === 0);
 		});
 		if (focus) this.focus_card(focus);
 	}
@@ -81,7 +86,12 @@ govcrm.board.Board = class Board {
 		this.narrow = govcrm.board.NARROW.matches;
 		const $columns = this.$columns.find(".board-column");
 		if (!$columns.length || !was_narrow || !this.narrow) return null;
-		return new Set($columns.filter("[open]").map((_index, element) => element.dataset.user).get());
+		return new Set(
+			$columns
+				.filter("[open]")
+				.map((_index, element) => element.dataset.user)
+				.get(),
+		);
 	}
 
 	focus_card(name) {

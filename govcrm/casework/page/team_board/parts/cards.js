@@ -35,14 +35,23 @@ govcrm.board.load_bar = function ({ limit, open_cases }) {
 govcrm.board.draw_card = function (card, may) {
 	const { escape } = govcrm.board;
 	const act = govcrm.board.act_on(card, may);
-	const parts = [card.name, __(card.priority), __(card.workflow_state), may.many ? card.department : ""].filter(Boolean);
+	const parts = [
+		card.name,
+		__(card.priority),
+		__(card.workflow_state),
+		may.many ? card.department : "",
+	].filter(Boolean);
 	return `
 		<li class="board-card" data-case="${escape(card.name)}" draggable="${Boolean(act)}">
 			<a href="${frappe.utils.get_form_link("Case", card.name)}">${escape(card.subject)}</a>
 			<small>${escape(parts.join(" · "))}</small>
 			${govcrm.board.due_mark(card)}
-			${act ? `<button type="button" class="btn btn-default btn-xs board-act"
-				aria-label="${escape(`${act}: ${card.subject}, ${card.name}`)}">${act}</button>` : ""}
+			${
+				act
+					? `<button type="button" class="btn btn-default btn-xs board-act"
+				aria-label="${escape(`${act}: ${card.subject}, ${card.name}`)}">${act}</button>`
+					: ""
+			}
 		</li>`;
 };
 

@@ -26,13 +26,27 @@ govcrm.board.Moves = class Moves {
 
 	ask_whom(card) {
 		const people = this.board.data.people.filter(({ user }) => user !== card.assignee);
-		const options = people.map((person) => ({ value: person.user, label: govcrm.board.escape(this.label(person)) }));
+		const options = people.map((person) => ({
+			value: person.user,
+			label: govcrm.board.escape(this.label(person)),
+		}));
 		if (card.assignee) options.push({ value: "", label: __("Nobody: back to Unassigned") });
 		const dialog = new frappe.ui.Dialog({
 			title: __("Give to…"),
 			fields: [
-				{ fieldtype: "HTML", options: `<p>${govcrm.board.escape(card.subject)} · ${govcrm.board.escape(card.name)}</p>` },
-				{ fieldname: "user", fieldtype: "Select", label: __("To"), options, default: options[0]?.value },
+				{
+					fieldtype: "HTML",
+					options: `<p>${govcrm.board.escape(card.subject)} · ${govcrm.board.escape(
+						card.name,
+					)}</p>`,
+				},
+				{
+					fieldname: "user",
+					fieldtype: "Select",
+					label: __("To"),
+					options,
+					default: options[0]?.value,
+				},
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
 			],
 			primary_action_label: __("Give"),
@@ -86,7 +100,9 @@ govcrm.board.Moves = class Moves {
 		if (this.board.data.may_assign) return this.act(card, "assign", { user, reason });
 		if (user === frappe.session.user && !card.assignee) return this.act(card, "accept", {});
 		return frappe.msgprint(
-			__("Only a case supervisor gives cases to others. You can take an unassigned case, and give back your own.")
+			__(
+				"Only a case supervisor gives cases to others. You can take an unassigned case, and give back your own.",
+			),
 		);
 	}
 
@@ -100,7 +116,7 @@ govcrm.board.Moves = class Moves {
 		const words = { dt: "Case", dn: card.name, method, args };
 		const done = await frappe.call({ method: "run_doc_method", args: words, freeze: true }).then(
 			() => true,
-			() => false
+			() => false,
 		);
 		await this.board.load(card.name);
 		if (done) frappe.show_alert({ message: __("{0}: done.", [card.name]), indicator: "green" });

@@ -8,7 +8,9 @@ govcrm.board.PAUSE = `<svg class="icon icon-xs" viewBox="0 0 16 16">
 	<path stroke-width="2" d="M5 3v10M11 3v10"/></svg>`;
 
 govcrm.board.mark = (sign, words, color) =>
-	`<span class="board-mark ${color}"><span aria-hidden="true">${sign}</span> ${govcrm.board.escape(words)}</span>`;
+	`<span class="board-mark ${color}"><span aria-hidden="true">${sign}</span> ${govcrm.board.escape(
+		words,
+	)}</span>`;
 
 /** When a card is due, in words. */
 govcrm.board.due_mark = function (card) {
@@ -19,7 +21,8 @@ govcrm.board.due_mark = function (card) {
 	if (card.due === "overdue") return mark("⚠", __("overdue since {0}", [at]), "red");
 	const color = card.deadline_status === "At Risk" ? "orange" : "gray";
 	const risk = card.deadline_status === "At Risk" ? `, ${__("at risk")}` : "";
-	if (card.due === "today") return mark("◷", __("due today, {0}", [govcrm.board.time(card.next_due)]) + risk, "orange");
+	if (card.due === "today")
+		return mark("◷", __("due today, {0}", [govcrm.board.time(card.next_due)]) + risk, "orange");
 	return mark("◷", __("due {0}", [at]) + risk, color);
 };
 
@@ -44,7 +47,9 @@ govcrm.board.count_marks = function ({ overdue, today, at_risk }) {
 
 /** What a person bears, and whether they are there. */
 govcrm.board.load_words = function (person) {
-	const limit = person.limit ? __("{0} of {1} open", [person.open_cases, person.limit]) : __("{0} open", [person.open_cases]);
+	const limit = person.limit
+		? __("{0} of {1} open", [person.open_cases, person.limit])
+		: __("{0} open", [person.open_cases]);
 	const share = person.share < 100 ? `, ${__("works {0}%", [person.share])}` : "";
 	return `${limit}, ${__("load {0}", [person.load])}${share}`;
 };

@@ -12,7 +12,10 @@ function warn_of_missing_holidays(frm) {
 	const year = this_year();
 	const missing = [year, year + 1].find((one) => lacks_holidays(frm.doc, one));
 	if (!missing) return;
-	const text = __("No holidays are entered for {0}. Deadlines that reach into it are counted without any.", [missing]);
+	const text = __(
+		"No holidays are entered for {0}. Deadlines that reach into it are counted without any.",
+		[missing],
+	);
 	const icon = frappe.utils.icon("solid-warning", "sm");
 	frm.dashboard.set_headline_alert(`${icon} ${frappe.utils.escape_html(text)}`, "orange");
 }
@@ -84,7 +87,10 @@ function source_fields(places) {
 
 function country_options(places) {
 	const names = new Intl.DisplayNames([frappe.boot.lang || "en", "en"], { type: "region" });
-	const options = Object.keys(places).map((code) => ({ value: code, label: `${region_name(names, code)} (${code})` }));
+	const options = Object.keys(places).map((code) => ({
+		value: code,
+		label: `${region_name(names, code)} (${code})`,
+	}));
 	return options.sort((one, other) => one.label.localeCompare(other.label));
 }
 
@@ -157,9 +163,14 @@ function preview_table(rows) {
 	if (!rows.length) return `<p>${__("No holidays were found in these years.")}</p>`;
 	const escape = frappe.utils.escape_html;
 	const fresh = rows.filter((row) => !row.known).length;
-	const head = [__("Add"), __("Date"), __("Holiday"), __("Closed")].map((text) => `<th scope="col">${text}</th>`);
+	const head = [__("Add"), __("Date"), __("Holiday"), __("Closed")].map(
+		(text) => `<th scope="col">${text}</th>`,
+	);
 	return `
-		<p>${__("{0} found, {1} of them new. Choose what to add; it is kept when the calendar is saved.", [rows.length, fresh])}</p>
+		<p>${__("{0} found, {1} of them new. Choose what to add; it is kept when the calendar is saved.", [
+			rows.length,
+			fresh,
+		])}</p>
 		<div class="table-responsive" style="max-height: 45vh; overflow: auto">
 			<table class="table table-sm">
 				<thead><tr>${head.join("")}</tr></thead>
@@ -174,9 +185,13 @@ function preview_row(row, at, escape) {
 	const choice = row.known
 		? `<span class="text-muted">${__("entered")}</span>`
 		: `<input type="checkbox" data-row="${at}" checked aria-label="${label}">`;
-	const closed = row.part_day ? `${row.closed_from.slice(0, 5)}–${row.closed_to.slice(0, 5)}` : __("all day");
+	const closed = row.part_day
+		? `${row.closed_from.slice(0, 5)}–${row.closed_to.slice(0, 5)}`
+		: __("all day");
 	const yearly = row.recurring ? ` (${__("every year")})` : "";
-	return `<tr><td>${choice}</td><td class="text-nowrap">${escape(day)}${yearly}</td><td>${escape(row.title)}</td><td>${closed}</td></tr>`;
+	return `<tr><td>${choice}</td><td class="text-nowrap">${escape(day)}${yearly}</td><td>${escape(
+		row.title,
+	)}</td><td>${closed}</td></tr>`;
 }
 
 function add_chosen(frm, dialog, rows) {
@@ -190,5 +205,8 @@ function add_chosen(frm, dialog, rows) {
 	frm.refresh_field("holidays");
 	frm.dirty();
 	show_again(frm);
-	frappe.show_alert({ message: __("{0} holidays added. Save to keep them.", [chosen.length]), indicator: "blue" });
+	frappe.show_alert({
+		message: __("{0} holidays added. Save to keep them.", [chosen.length]),
+		indicator: "blue",
+	});
 }

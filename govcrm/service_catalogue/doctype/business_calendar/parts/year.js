@@ -41,7 +41,9 @@ async function show_year(frm, year) {
 	// Another record or year may have been asked for while this was on its way.
 	if (!message || frm.doc.name !== name || frm.shown_year !== year) return;
 	wrapper.html(year_page(message));
-	wrapper.find("[data-year]").on("click", (event) => show_year(frm, Number(event.currentTarget.dataset.year)));
+	wrapper
+		.find("[data-year]")
+		.on("click", (event) => show_year(frm, Number(event.currentTarget.dataset.year)));
 }
 
 function year_page({ year, days, working_days, working_hours, lacks_holidays }) {
@@ -68,7 +70,10 @@ function year_page({ year, days, working_days, working_hours, lacks_holidays }) 
 
 function legend() {
 	const items = Object.entries(MARKS).map(
-		([kind, mark]) => `<li><span class="calendar-key ${kind}" aria-hidden="true">${mark || "1"}</span> ${kind_label(kind)}</li>`
+		([kind, mark]) =>
+			`<li><span class="calendar-key ${kind}" aria-hidden="true">${mark || "1"}</span> ${kind_label(
+				kind,
+			)}</li>`,
 	);
 	return `<ul class="calendar-legend">${items.join("")}</ul>`;
 }
@@ -82,7 +87,9 @@ function month_table(year, month, days) {
 	const weekdays = [...Array(7).keys()].map((day) => {
 		const date = new Date(2024, 0, 1 + day);
 		const long = date.toLocaleDateString(locale, { weekday: "long" });
-		return `<th scope="col" abbr="${long}">${date.toLocaleDateString(locale, { weekday: "narrow" })}</th>`;
+		return `<th scope="col" abbr="${long}">${date.toLocaleDateString(locale, {
+			weekday: "narrow",
+		})}</th>`;
 	});
 	return `
 		<table class="calendar-month">
@@ -104,7 +111,9 @@ function day_cell({ date, kind, hours, titles }) {
 	const open = hours.map((span) => span.join("–")).join(", ");
 	const words = [kind_label(kind), ...titles, open].filter(Boolean).join(", ");
 	const mark = MARKS[kind] ? `<small aria-hidden="true">${MARKS[kind]}</small>` : "";
-	return `<td class="${kind}" title="${escape(words)}">${Number(date.slice(8))}${mark}<span class="sr-only">${escape(words)}</span></td>`;
+	return `<td class="${kind}" title="${escape(words)}">${Number(
+		date.slice(8),
+	)}${mark}<span class="sr-only">${escape(words)}</span></td>`;
 }
 
 const YEAR_STYLE = `
