@@ -28,7 +28,10 @@ class About(NamedTuple):
 	address: str
 
 	def is_for(self, mail: Document) -> bool:
-		return [plain(row.recipient) for row in mail.recipients] == [plain(self.address)]
+		"""Whoever an Email Account sends copies of all it sends to (`always_bcc`) is among the recipients too."""
+		copied = {plain(address) for address in split_emails(mail.get("show_as_bcc") or "")}
+		addresses, mine = {plain(row.recipient) for row in mail.recipients}, {plain(self.address)}
+		return mine <= addresses and addresses - copied <= mine
 
 
 class GovernedMail(EmailQueue):

@@ -148,6 +148,13 @@ class TestMails(Sending, CaseTestCase):
 			"the first to Alice",
 		)
 
+	def test_a_copy_for_the_archive_does_not_hide_what_a_mail_is_about(self):
+		with mails.about("Case", self.matter.name, ALICE):
+			found = [
+				self.waiting(*to, show_as_bcc=KIM) for to in ((SUE, KIM), (ALICE, SUE, KIM), (KIM, ALICE))
+			]
+		self.assertEqual([mail.reference_name for mail in found], [None, None, self.matter.name])
+
 	def test_a_digest_that_waits_is_asked_about_record_by_record(self):
 		other = make_case()
 		waiting = {mail.reference_name: mail for mail in digest_of(self.matter.name, other.name)}
