@@ -10,7 +10,7 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, getdate
+from frappe.utils import add_days, cint, escape_html, getdate
 
 DEFAULT_DAYS = 90
 PLACES = ("program", "department", "service_area")
@@ -89,9 +89,9 @@ def group_column(group: str) -> dict:
 
 
 def label_of(group: str, key: object) -> str:
-	"""What a chart calls a group."""
+	"""What a chart calls a group, as HTML: so Frappe's charts take their labels."""
 	if group == WEEK:
 		return frappe.format(key, "Date")
 	if group == "Program" and key:
-		return frappe.get_cached_value("Agency Program", key, "program_name") or key
-	return key or _("None")
+		key = frappe.get_cached_value("Agency Program", key, "program_name") or key
+	return escape_html(key) if key else _("None")

@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, formatdate
+from frappe.utils import cint, escape_html, formatdate
 
 from govcrm.domain.statistics import CLOSED, IN_TIME, LATE, MEASURES, RECEIVED, shown_share
 from govcrm.reports.statistics import DOCTYPE, WITHHELD, editions
@@ -169,7 +169,7 @@ def _chart(found: list[dict[str, Any]]) -> dict[str, Any] | None:
 		return None
 	return {
 		"data": {
-			"labels": [row["group"] for row in drawn],
+			"labels": [escape_html(row["group"]) for row in drawn],
 			"datasets": [
 				{"name": _("Received"), "values": [row[RECEIVED] for row in drawn]},
 				{"name": _("Closed"), "values": [row[CLOSED] for row in drawn]},
