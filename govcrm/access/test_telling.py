@@ -4,6 +4,7 @@ import json
 from unittest.mock import patch
 
 import frappe
+from frappe.core.doctype.version import version
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.desk.form import document_follow, load
 from frappe.desk.notifications import notify_mentions
@@ -235,6 +236,15 @@ class TestForms(TellingTestCase):
 			told["changed"], [["assignee", "gone@example.org", "Bob Brook"], ["subject", BOB, "x"]]
 		)
 		self.assertTrue(hasattr(load.get_versions, OURS))
+
+	def test_a_version_keeps_the_accounts_of_people_who_have_one_name(self) -> None:
+		for user in (ALICE, BOB):
+			frappe.db.set_value("User", user, "full_name", "John Smith")
+		old, new = (frappe.get_doc("Case", self.case.name) for _number in range(2))
+		old.assignee, new.assignee = ALICE, BOB
+		frappe.get_meta("User").show_title_field_in_link = 1
+		self.addCleanup(frappe.clear_cache, doctype="User")
+		self.assertIn(["assignee", ALICE, BOB], version.get_diff(old, new).changed)
 
 	def show_titles(self) -> None:
 		meta = frappe.get_meta("Case")

@@ -5,12 +5,13 @@ at the moment they would be told, for records of the scoped DocTypes and for wha
 wrapped once in each process; on sites of the bench without this app they do what they did.
 """
 
-from govcrm.access.telling import digests, forms, shares, sockets
+from govcrm.access.telling import digests, forms, naming, shares, sockets
 
 
 def install() -> None:
 	"""Hook `before_request` and `before_job`."""
 	digests.install()
 	forms.install()
+	naming.install()
 	shares.install()
 	sockets.install()

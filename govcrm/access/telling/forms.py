@@ -9,7 +9,6 @@ from frappe.model.document import Document
 from frappe.www import printview
 
 from govcrm.access.satellites.conditions import shown_among
-from govcrm.access.telling.naming import named_versions
 from govcrm.access.telling.readers import may_be_told
 from govcrm.wrapping import wrap
 
@@ -21,7 +20,6 @@ TITLES = "__link_titles"
 def install() -> None:
 	wrap(load, "_get_communications", shown_mails)
 	wrap(load, "get_title_values_for_link_and_dynamic_link_fields", readable_titles)
-	wrap(load, "get_versions", named_versions)
 	wrap(printview, "set_link_titles", printable_titles)
 
 

@@ -5,9 +5,35 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import frappe
+from frappe.core.doctype.version import version as versions_of_records
+from frappe.desk.form import load
 from frappe.model.document import Document
 
+from govcrm.wrapping import wrap
+
 USER = "User"
+STAFF = "System User"
+
+
+def install() -> None:
+	wrap(load, "get_versions", named_versions)
+	wrap(versions_of_records, "get_diff", accounts_kept)
+
+
+def accounts_kept(diff_of: Callable) -> Callable:
+	"""For `version.get_diff`: Frappe 16 keeps in a version what links show, and of two people of one name it is lost who was meant."""
+
+	def diff(old: Document, new: Document, *args, **kwargs) -> dict | None:
+		found = diff_of(old, new, *args, **kwargs)
+		if found:
+			users = _links_to_users(new)
+			found.changed = [
+				[field, old.get(field), new.get(field)] if field in users else [field, *values]
+				for field, *values in found.changed
+			]
+		return found
+
+	return diff
 
 
 def named_versions(versions_of: Callable) -> Callable:
@@ -15,10 +41,14 @@ def named_versions(versions_of: Callable) -> Callable:
 
 	def versions(doc: Document) -> list[dict]:
 		found = versions_of(doc)
-		fields = {df.fieldname for df in doc.meta.get("fields", {"fieldtype": "Link", "options": USER})}
+		fields = _links_to_users(doc)
 		return _named(found, fields) if found and fields else found
 
 	return versions
+
+
+def _links_to_users(doc: Document) -> set[str]:
+	return {df.fieldname for df in doc.meta.get("fields", {"fieldtype": "Link", "options": USER})}
 
 
 def _named(versions: list[dict], fields: set[str]) -> list[dict]:
@@ -42,5 +72,5 @@ def _full_names(users: set[str]) -> dict[str, str]:
 	if not users:
 		return {}
 	table = frappe.qb.DocType(USER)
-	query = frappe.qb.from_(table).select(table.name, table.full_name)
+	query = frappe.qb.from_(table).select(table.name, table.full_name).where(table.user_type == STAFF)
 	return {user: name for user, name in query.where(table.name.isin(sorted(users))).run() if name}

@@ -89,7 +89,8 @@ class Names:
 		self._users.update(dict.fromkeys(users))
 		user = DocType(USER)
 		query = frappe.qb.from_(user).select(user.name, user.full_name)
-		found = query.where(user.name.isin(sorted(users))).run()
+		# Staff know one another by name; whether a resident has an account is told to nobody.
+		found = query.where(user.name.isin(sorted(users)) & (user.user_type == "System User")).run()
 		self._users.update({name: full_name or name for name, full_name in found})
 
 	# Records ---------------------------------------------------------------------------------------------

@@ -79,11 +79,17 @@ class TestPeople(SayingTestCase):
 	def test_names_of_a_page_are_looked_up_once_however_many_there_are(self):
 		with self.set_user(SUE):
 			for number in range(4):
-				user = make_user(f"one{number}@example.org").name
+				user = make_user(f"one{number}@example.org", "Caseworker").name
 				frappe.get_doc("Case", self.matter.name).add_comment("Comment", "Seen", comment_email=user)
 		rows = self.rows()
 		self.assertGreater(self.look_ups(rows)["named"], 4)
 		self.assertEqual(self.look_ups(rows[-1:])["queries"], self.look_ups(rows)["queries"])
+
+	def test_whose_the_account_of_a_resident_is_is_not_said(self):
+		resident = make_user("resident@example.org")
+		self.comment_by(resident.name)
+		self.assertNotIn(resident.full_name, (None, "", resident.name))
+		self.assertEqual(self.changes(SUE, "Comment")["Comment Email"]["after"], resident.name)
 
 	def test_accounts_that_are_gone_are_looked_up_once_and_stay_as_they_are(self):
 		self.comment_by("gone1@example.org")
