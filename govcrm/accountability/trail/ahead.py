@@ -9,6 +9,7 @@ from functools import partial
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import get_datetime
 
 from govcrm.accountability.trail import acts, rows, state
 from govcrm.accountability.trail.entries import Entry
@@ -30,8 +31,16 @@ def end(doc: Document) -> dict | None:
 	return doc.flags.pop(TOLD, None)
 
 
+def _is_under_way(doc: Document) -> bool:
+	"""Whether its row is written, by this save: others may have been refused before they came to that."""
+	if not doc.flags.get(BEGUN) or TOLD in doc.flags or doc.is_new():
+		return False
+	stored = frappe.db.get_value(doc.doctype, doc.name, "modified")
+	return bool(stored) and get_datetime(stored) == get_datetime(doc.modified)
+
+
 def _tell(doc: Document) -> None:
-	if not doc.flags.get(BEGUN) or not state.ready():
+	if not _is_under_way(doc) or not state.ready():
 		return
 	earlier = doc.get_doc_before_save()
 	before, after = earlier and rows.of(earlier), rows.one(doc.doctype, doc.name)

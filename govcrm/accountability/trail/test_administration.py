@@ -35,6 +35,11 @@ def custom_doctype(name: str = "Parking Space") -> frappe.model.document.Documen
 	)
 
 
+def custom_field() -> frappe.model.document.Document:
+	words = {"fieldname": "x_probe", "fieldtype": "Data", "label": "Probe"}
+	return frappe.get_doc(doctype="Custom Field", dt="Note", **words)
+
+
 class AdministrationTestCase(TrailTestCase):
 	def setUp(self) -> None:
 		super().setUp()
@@ -153,9 +158,7 @@ class TestDocTypesWhoseSaveBreaksOff(AdministrationTestCase):
 		self.assertIn("probe", payload.read(self.only("DocType")).values())
 
 	def test_a_custom_field_is_told_before_its_column(self) -> None:
-		field = frappe.get_doc(
-			doctype="Custom Field", dt="Note", fieldname="x_probe", fieldtype="Data", label="Probe"
-		)
+		field = custom_field()
 		self.assertEqual(self.broken(field.insert), [("create", "Custom Field")])
 		self.holds(self.only("Custom Field"), "Custom Field", field.name)
 
@@ -174,6 +177,23 @@ class TestDocTypesWhoseSaveBreaksOff(AdministrationTestCase):
 			doctype.insert()
 		frappe.db.commit()
 		self.assertEqual(self.new("DocType"), [])
+
+	def test_a_field_that_is_there_already_is_not_told_anew(self) -> None:
+		self.fails = False
+		custom_field().insert()
+		self.look()
+		with self.assertRaises(frappe.ValidationError):
+			custom_field().insert()
+		frappe.db.commit()
+		self.assertEqual(self.new("Custom Field"), [])
+
+	def test_a_save_that_was_refused_and_then_succeeds_is_told_once(self) -> None:
+		self.fails = False
+		doctype = custom_doctype("Parking <Space>")
+		with self.assertRaises(frappe.NameError):
+			doctype.insert()
+		doctype.name = "Parking Space"
+		self.assertEqual(self.told(doctype.insert).count(("create", "DocType")), 1)
 
 
 class TestRights(AdministrationTestCase):
