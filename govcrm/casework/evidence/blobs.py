@@ -7,6 +7,7 @@ file where a File has its address, and no File has one with a folder in it (`gov
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -80,18 +81,19 @@ def destroy(name: str) -> None:
 
 
 def set_aside(name: str) -> None:
-	"""Its time there begins now."""
 	place = place_aside(name)
 	place.parent.mkdir(mode=0o700, exist_ok=True)
-	os.utime(path_of(name))
 	path_of(name).rename(place)
 
 
 def put_back(name: str) -> None:
-	"""Where it lay before it was set aside, if it was."""
-	place = place_aside(name)
-	if place.exists() and not path_of(name).exists():
-		place.rename(path_of(name))
+	"""Where it lay before it was set aside, if it was. What a backup has put there meanwhile is the same content."""
+	place, path = place_aside(name), path_of(name)
+	with suppress(FileNotFoundError):  # somebody else was faster
+		if path.exists():
+			place.unlink()
+		else:
+			place.rename(path)
 
 
 def files(within: Path) -> list[Path]:

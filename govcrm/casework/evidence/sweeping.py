@@ -5,6 +5,7 @@ first, and destroyed when an agency has had time to put back the database that k
 """
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import frappe
@@ -43,7 +44,8 @@ def days_aside() -> int:
 
 def _set_aside(names: list[str]) -> None:
 	for name in names:
-		blobs.set_aside(name)
+		with suppress(FileNotFoundError):
+			blobs.set_aside(name)
 	if names:
 		message = _(
 			"Contents of sealed files that have no record were set aside: {0}. If the database was put back from a backup, "
@@ -72,4 +74,8 @@ def _is_lost(path: Path) -> bool:
 
 
 def _is_older(path: Path, days: int) -> bool:
-	return time.time() - path.stat().st_mtime > days * DAY
+	"""By when it came where it lies: what a backup puts back keeps the time of its content (`st_mtime`)."""
+	try:
+		return time.time() - path.stat().st_ctime > days * DAY
+	except FileNotFoundError:  # somebody else was faster
+		return False
