@@ -5,6 +5,7 @@ import json
 import frappe
 from frappe.utils import add_days, now_datetime
 
+from govcrm.access import subjects
 from govcrm.casework.form import form_facts
 from govcrm.casework.grants import deciding
 from govcrm.gate import forms
@@ -78,6 +79,14 @@ class TestReading(FormTestCase):
 	def test_it_says_nothing_to_who_works_the_case(self) -> None:
 		self.open_to_bob("Work")
 		self.assertEqual([self.reading(user) for user in (ALICE, BOB)], [None, None])
+
+	def test_it_says_nothing_of_a_department_to_who_looks_on_by_another_role(self) -> None:
+		frappe.get_doc("User", BOB).add_roles("Privacy Officer")
+		self.addCleanup(subjects.forget)
+		subjects.forget()
+		frappe.set_user(BOB)
+		self.assertTrue(frappe.has_permission("Case", "read", doc=self.matter.name))
+		self.assertIsNone(self.reading(BOB))
 
 	def test_who_reads_for_their_department_is_told_that_no_day_ends_it(self) -> None:
 		self.let_department_take_part()
