@@ -55,6 +55,7 @@ def _refuse(request: Request) -> None:
 	setattr(request, REFUSED, True)
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.clear_messages()
+	frappe.local.error_log, frappe.local.debug_log = [], []
 	said = _("The reply cannot be checked, and so is not sent. What you asked for was not done.")
 	frappe.throw(said, UncheckableReply)
 
