@@ -1,5 +1,7 @@
 """axe-core on a whole page as it stands, by WCAG 2.0, 2.1 and 2.2, levels A and AA."""
 
+from desk import CLOSE_SIDEBAR
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 WIDTHS = ((1280, 900), (360, 780))
 
@@ -17,8 +19,6 @@ RUN = """async (tags) => {
 		places.forEach((place, number) => place.replaceWith(unseen[number]));
 	}
 }"""
-# What lies under the sidebar of a telephone cannot be judged; a page that is opened on one begins without it.
-CLOSE_SIDEBAR = """() => document.querySelector(".body-sidebar-container.expanded") && frappe.app.sidebar.close_sidebar()"""
 
 
 def load(page, source: str) -> None:
