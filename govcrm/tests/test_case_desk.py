@@ -1,16 +1,12 @@
 """What the form and the list of cases ask."""
 
-from unittest.mock import patch
-
 import frappe
 from frappe.utils import add_days, now_datetime
 
 from govcrm.api.casework import services
 from govcrm.api.deadlines import due_cases, due_clocks, on_time
-from govcrm.api.desk import get_chart
 from govcrm.casework.deadline_panel import panel
 from govcrm.casework.form import form_facts
-from govcrm.reports.scope import label_of
 from govcrm.tests.casework import ALICE, BOB, SUE, CaseTestCase
 from govcrm.tests.clock_rows import RULE, make_clock
 from govcrm.tests.factories import make_case, make_department, make_published_program, make_task, make_user
@@ -56,59 +52,6 @@ class TestBulk(CaseTestCase):
 		frappe.set_user(ALICE)
 		result = services.apply_to_selected([case.name], "Start Work", {})
 		self.assertEqual(list(result["failed"]), [case.name])
-
-
-class TestCharts(CaseTestCase):
-	def test_no_chart_counts_what_the_reader_may_not_see(self):
-		chart = {"type": "Heatmap", "chart_type": "Count", "document_type": "Case", "based_on": "creation"}
-		frappe.set_user(ALICE)
-		self.assertRaises(frappe.ValidationError, get_chart, chart=chart)
-
-	def test_groups_stand_under_the_names_of_what_they_are_linked_to(self):
-		case = self.case(ALICE)
-		title = frappe.db.get_value("Agency Program", case.program, "program_name")
-		self.assertNotEqual(title, case.program)
-		self.assertEqual(self.labels("program"), [title])
-
-	def test_a_group_does_not_tell_what_a_case_is_about_that_one_may_not_read(self):
-		above = make_case(subject="The cellar of the mayor", department=make_department("Water").name)
-		part = self.case(ALICE)
-		part.db_set("parent_case", above.name)
-		for user, said in ((ALICE, above.name), ("Administrator", above.subject)):
-			frappe.set_user(user)
-			with patch.object(frappe.get_meta("Case"), "show_title_field_in_link", 1):
-				self.assertIn(said, self.labels("parent_case"), user)
-
-	def test_labels_are_text_to_who_draws_them_as_html(self):
-		case = self.case(ALICE)
-		frappe.db.set_value("Agency Program", case.program, "program_name", "<img src=x onerror=alert(1) x")
-		self.assertEqual(self.labels("program"), ["&lt;img src=x onerror=alert(1) x"])
-		frappe.clear_document_cache("Agency Program", case.program)
-		self.assertEqual(label_of("Program", case.program), "&lt;img src=x onerror=alert(1) x")
-
-	def test_groups_are_counted_summed_and_averaged(self):
-		self.case(ALICE)
-		drawn = {
-			kind: self.chart("program", group_by_type=kind, aggregate_function_based_on=field)
-			for kind, field in (("Count", None), ("Sum", "docstatus"), ("Average", "docstatus"))
-		}
-		values = {
-			kind: [float(value) for value in one["datasets"][0]["values"]] for kind, one in drawn.items()
-		}
-		self.assertEqual(values, {"Count": [1.0], "Sum": [0.0], "Average": [0.0]})
-		self.assertRaises(frappe.ValidationError, self.chart, "program", group_by_type="Longest")
-
-	def test_a_group_of_none_is_named(self):
-		self.case(ALICE)
-		self.assertEqual(self.labels("assignee"), ["Not Specified"])
-
-	def labels(self, field: str) -> list[str]:
-		return self.chart(field)["labels"]
-
-	def chart(self, field: str, **words):
-		grouped = {"chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": field, **words}
-		chart = {"name": "Cases", "type": "Bar", "document_type": "Case", "filters_json": "[]", **grouped}
-		return get_chart(chart=chart)
 
 
 class TestSearch(CaseTestCase):
