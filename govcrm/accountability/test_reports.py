@@ -76,6 +76,12 @@ class TestReports(AskingTestCase, CaseTestCase):
 				sent = {"report_name": report, "filters": json.dumps(filters)}
 				self.assertEqual(self.call("frappe.desk.query_report.run", **sent).status, 200)
 
+	def test_looks_that_are_not_recorded_are_not_missed(self) -> None:
+		of_case = {"reference_doctype": "Case", "reference_name": self.found}
+		sent = {"report_name": "Access To A Record", "filters": json.dumps(of_case)}
+		with self.set_user(AUDITOR):
+			self.assertIn("Looks are recorded where", self.call("frappe.desk.query_report.run", **sent).text)
+
 	def test_a_number_that_was_shown_is_among_the_looks_at_its_citizen(self) -> None:
 		citizen = make_citizen().name
 		trail.record("reveal", "Citizen", citizen, reason="She asked for it", detail={"ends_with": "789"})
