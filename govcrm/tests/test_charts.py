@@ -40,6 +40,7 @@ class TestCharts(CaseTestCase):
 
 	def test_groups_are_counted_summed_and_averaged(self):
 		self.case(ALICE)
+		self.case(ALICE).db_set("docstatus", 1)
 		drawn = {
 			kind: self.chart("program", group_by_type=kind, aggregate_function_based_on=field)
 			for kind, field in (("Count", None), ("Sum", "docstatus"), ("Average", "docstatus"))
@@ -47,7 +48,7 @@ class TestCharts(CaseTestCase):
 		values = {
 			kind: [float(value) for value in one["datasets"][0]["values"]] for kind, one in drawn.items()
 		}
-		self.assertEqual(values, {"Count": [1.0], "Sum": [0.0], "Average": [0.0]})
+		self.assertEqual(values, {"Count": [2.0], "Sum": [1.0], "Average": [0.5]})
 		self.assertRaises(frappe.ValidationError, self.chart, "program", group_by_type="Longest")
 
 	def test_a_group_of_none_is_named(self):

@@ -9,10 +9,10 @@ from frappe.core.doctype.version import version as versions_of_records
 from frappe.desk.form import load
 from frappe.model.document import Document
 
+from govcrm.access.telling.readers import STAFF
 from govcrm.wrapping import wrap
 
 USER = "User"
-STAFF = "System User"
 
 
 def install() -> None:
@@ -54,7 +54,7 @@ def _links_to_users(doc: Document) -> set[str]:
 def _named(versions: list[dict], fields: set[str]) -> list[dict]:
 	told = [json.loads(version.data or "{}") for version in versions]
 	changes = [change for data in told for change in _changes_of(data, fields)]
-	names = _full_names({value for _field, *values in changes for value in values if isinstance(value, str)})
+	names = full_names({value for _field, *values in changes for value in values if isinstance(value, str)})
 	for change in changes:
 		change[1:] = [names.get(value, value) if isinstance(value, str) else value for value in change[1:]]
 	for version, data in zip(versions, told, strict=True):
@@ -68,9 +68,10 @@ def _changes_of(data: Any, fields: set[str]) -> Iterator[list]:
 			yield change
 
 
-def _full_names(users: set[str]) -> dict[str, str]:
+def full_names(users: set[str]) -> dict[str, str]:
+	"""Of staff, who know one another by name: whether a resident has an account is told to nobody. One query."""
 	if not users:
 		return {}
 	table = frappe.qb.DocType(USER)
 	query = frappe.qb.from_(table).select(table.name, table.full_name).where(table.user_type == STAFF)
-	return {user: name for user, name in query.where(table.name.isin(sorted(users))).run() if name}
+	return {user: name or user for user, name in query.where(table.name.isin(sorted(users))).run()}

@@ -205,7 +205,7 @@ class TestTitles(SayingTestCase):
 			("Role", "x1"),
 		):
 			self.assertFalse(is_drawn_by_lot(doctype, name), name)
-		for doctype, name in (("Case Task", "abc"), ("File", "b2dc882db9")):
+		for doctype, name in (("Case Task", "abc"), ("File", "b2dc882db9"), ("Comment", "lnjhhiaqaa")):
 			self.assertTrue(is_drawn_by_lot(doctype, name), name)
 
 

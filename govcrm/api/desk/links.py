@@ -9,10 +9,11 @@ import frappe
 from frappe import client
 from frappe.desk import search
 
+from govcrm.access.telling.readers import STAFF
 from govcrm.gate.existence import may_know
 from govcrm.gate.governed import is_scoped
 
-USER, STAFF = "User", "System User"
+USER = "User"
 
 
 def validate(doctype: str, docname: str, fields: Any = None) -> dict:
